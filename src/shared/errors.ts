@@ -1,0 +1,57 @@
+/**
+ * The base of every error of ours. `permanent` says whether the same input fails again: only that word decides
+ * about a retry. `message` is written for the log; it never holds a token, a name, a number or a reading.
+ */
+export abstract class GatewayError extends Error {
+  abstract readonly permanent: boolean
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = new.target.name
+  }
+}
+
+/** A record of a feed has no counterpart in CDS: that object is left out and reported, the rest goes through. */
+export class UntranslatableError extends GatewayError {
+  readonly permanent = true
+  readonly code: string
+  readonly field: string
+  readonly value: string | undefined
+
+  constructor(code: string, field: string, value?: string | number | bigint | undefined) {
+    super(`${code}: ${field}`)
+    this.code = code
+    this.field = field
+    this.value = value === undefined ? undefined : String(value)
+  }
+}
+
+/** The utility could not be asked, or answered with a failure. Retried with back-off unless permanent. */
+export class UpstreamError extends GatewayError {
+  readonly permanent: boolean
+  readonly utilityId: string
+  readonly status: number | undefined
+  readonly retryAfterMs: number | undefined
+
+  constructor(
+    message: string,
+    details: {
+      utilityId: string
+      status?: number
+      retryAfterMs?: number
+      permanent?: boolean
+      cause?: unknown
+    },
+  ) {
+    super(message, { cause: details.cause })
+    this.utilityId = details.utilityId
+    this.status = details.status
+    this.retryAfterMs = details.retryAfterMs
+    this.permanent = details.permanent ?? false
+  }
+}
+
+/** The utility no longer honours the customer's authorization (ESPI Authorization.status 0 or 2, or a dead token). */
+export class AuthorizationWithdrawnError extends GatewayError {
+  readonly permanent = true
+}

@@ -1,0 +1,34 @@
+import { Kysely, Migrator, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { migrations } from './migrations/index.ts'
+import type { Tables } from './schema.ts'
+
+export type Database = Kysely<Tables>
+
+/** Where PostgreSQL is: a URL, or the socket folder of the embedded server. */
+export type PostgresAddress =
+  | { connectionString: string }
+  | { host: string; database: string; user: string; port: number }
+
+/**
+ * A pool of connections. `bigint` columns arrive as bigint and `json` as its text: no number of a utility is turned into
+ * a float on the way (timestamps are `timestamptz`, they arrive as Date).
+ */
+export function openPool(address: PostgresAddress, max = 10, options: pg.PoolConfig = {}): pg.Pool {
+  const types = new pg.TypeOverrides()
+  types.setTypeParser(pg.types.builtins.INT8, BigInt)
+  types.setTypeParser(pg.types.builtins.JSON, (text) => text)
+  types.setTypeParser(pg.types.builtins.JSONB, (text) => text)
+  return new pg.Pool({ ...address, max, types, keepAlive: true, application_name: 'gbcds', ...options })
+}
+
+export function openDatabase(pool: pg.Pool): Database {
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** Brings the schema up to date. Safe to call from several processes at once: kysely takes a lock. */
+export async function migrate(database: Database): Promise<void> {
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+}

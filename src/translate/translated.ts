@@ -1,0 +1,68 @@
+import type { Account } from '../cds/wire/account.ts'
+import type { Entity } from '../cds/wire/entity.ts'
+import type { MeterDevice } from '../cds/wire/meter-device.ts'
+import type { Stamp } from '../cds/wire/primitives.ts'
+import type { ServiceContract } from '../cds/wire/service-contract.ts'
+import type { ServicePoint } from '../cds/wire/service-point.ts'
+import type { UsageSegment } from '../cds/wire/usage-segment.ts'
+import type { Identify } from '../shared/ids.ts'
+
+/** An object as on the wire, all optional members known to us filled in, before the store stamps it. */
+export type Unstamped<T> = Omit<T, Stamp>
+
+/** One thing of a feed that did not get through, by name. `value` may be personal data: it never goes to a log. */
+export interface Refused {
+  /** Why, from the closed list of `docs/espi-to-cds.md`, e.g. `unknown_uom`. */
+  code: string
+  /** The Atom entry: its `self` link, else its id, else `entry 12`. */
+  entry: string
+  /** The ESPI element, e.g. `ReadingType.uom`. */
+  field: string
+  value?: string | undefined
+  /** What it means and what to do, one sentence, without the value. */
+  detail: string
+  /** How many records of the same entry met the same fate. */
+  count: number
+}
+
+/**
+ * How one usage point of the usage feed hangs in the customer's objects: learnt from a feed that holds customer
+ * resources, kept, and given back when a usage window arrives without them.
+ */
+export interface UsagePointLink {
+  /** The usage point as every feed of this utility names it, see `usagePointKey`. */
+  usagePoint: string
+  accountId: string | null
+  accountNumber: string | null
+  contractId: string | null
+  contractNumber: string | null
+  servicePointId: string
+  meterDeviceIds: string[]
+}
+
+/** What a translation must know and cannot read in the feed. */
+export interface TranslateContext {
+  /** Natural key to id on the wire, stable and silent (`shared/ids.ts`). */
+  identify: Identify
+  /** Names the customer's authorization: part of the key of whatever carries no number of its own. */
+  authorizationKey: string
+  /** IANA zone of the utility: where a usage segment's day begins. */
+  timezone: string
+  /** The utility as an Entity object, or null when unknown (a file from disk). */
+  entity: Entity | null
+  /** ISO 4217 code where the feed names none. */
+  currency?: string
+  /** From earlier customer feeds of the same authorization. */
+  usagePointLinks?: readonly UsagePointLink[]
+}
+
+/** What a feed became. Nothing else came of it: what is neither here nor in `refused` was not in the feed. */
+export interface Translated {
+  accounts: Unstamped<Account>[]
+  serviceContracts: Unstamped<ServiceContract>[]
+  servicePoints: Unstamped<ServicePoint>[]
+  meterDevices: Unstamped<MeterDevice>[]
+  usageSegments: Unstamped<UsageSegment>[]
+  usagePointLinks: UsagePointLink[]
+  refused: Refused[]
+}
