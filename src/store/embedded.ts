@@ -1,0 +1,110 @@
+import { existsSync, realpathSync } from 'node:fs'
+import path from 'node:path'
+import pg from 'pg'
+import { type Clock, systemClock } from '../shared/clock.ts'
+import type { Logger } from '../shared/logger.ts'
+import { findBinaries } from './embedded/binaries.ts'
+import { checkVersion, makeCluster, SUPERUSER } from './embedded/cluster.ts'
+import { EmbeddedPostgresError } from './embedded/errors.ts'
+import { lockFolder } from './embedded/folder-lock.ts'
+import { spawnPostmaster, stopOrphan, stopPostmaster, waitUntilReady } from './embedded/postmaster.ts'
+import { findServerUser, makeDataFolder, openWayFor } from './embedded/server-user.ts'
+import { makeSocketFolder, SOCKET_PORT } from './embedded/socket-folder.ts'
+
+export { DataFolderInUseError, EmbeddedPostgresError } from './embedded/errors.ts'
+
+export interface EmbeddedPostgres {
+  address: { host: string; port: number; user: string; database: string }
+  stop(): Promise<void>
+}
+
+export interface EmbeddedPostgresOptions {
+  dataDir: string
+  log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
+  clock?: Clock
+  /** Called once when the server ends without having been asked to. */
+  onDeath?: (error: EmbeddedPostgresError) => void
+  /** Settings of PostgreSQL beside ours. The defaults are durable (fsync on); only throw-away data may change that. */
+  settings?: Readonly<Record<string, string>>
+}
+
+const DATABASE = 'gbcds'
+
+/**
+ * A private PostgreSQL as a child process, reachable through a Unix socket in a private folder only, its data in
+ * `dataDir`. Made on first start; a second start on the same folder resumes; two at once: the second throws.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  makeDataFolder(options.dataDir)
+  const dataDir = realpathSync(options.dataDir)
+  const release = lockFolder(dataDir, (options.clock ?? systemClock).now())
+  try {
+    return await startLocked({ ...options, dataDir }, release)
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function startLocked(options: EmbeddedPostgresOptions, release: () => void): Promise<EmbeddedPostgres> {
+  const { dataDir, log, settings = {} } = options
+  const clusterDir = path.join(dataDir, 'postgres')
+  const user = findServerUser(clusterDir)
+  openWayFor(user, dataDir)
+  const binaries = findBinaries(dataDir, user)
+  if (!existsSync(clusterDir)) {
+    log.info({ dataDir, version: binaries.version }, 'making the database of the embedded PostgreSQL')
+    await makeCluster(clusterDir, binaries, { user, sync: settings.fsync !== 'off' })
+  }
+  checkVersion(clusterDir, binaries)
+  await stopOrphan(clusterDir, log)
+
+  const socket = makeSocketFolder(dataDir, user)
+  const child = spawnPostmaster({ clusterDir, socketDir: socket.path, binaries, user, settings }, log)
+  const stopOnExit = (): void => void child.kill('SIGINT')
+  process.once('exit', stopOnExit)
+  let stopping = false
+  const cleanUp = (): void => {
+    process.off('exit', stopOnExit)
+    socket.remove()
+  }
+  child.once('exit', (code, signalName) => {
+    cleanUp()
+    if (!stopping) options.onDeath?.(unexpectedEnd(signalName ?? `exit code ${code}`))
+  })
+
+  const address = { host: socket.path, port: SOCKET_PORT, user: SUPERUSER, database: DATABASE }
+  try {
+    await waitUntilReady(child, socket.path)
+    await makeDatabase(address)
+  } catch (error) {
+    stopping = true
+    await stopPostmaster(child)
+    throw error
+  }
+  return {
+    address,
+    async stop() {
+      stopping = true
+      await stopPostmaster(child)
+      release()
+    },
+  }
+}
+
+async function makeDatabase(address: EmbeddedPostgres['address']): Promise<void> {
+  const client = new pg.Client({ ...address, database: 'postgres' })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [address.database])
+    if (rowCount === 0) await client.query(`create database ${address.database}`)
+  } finally {
+    await client.end()
+  }
+}
+
+function unexpectedEnd(how: string): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    `The embedded PostgreSQL ended unexpectedly (${how}). Restart the gateway.`,
+  )
+}

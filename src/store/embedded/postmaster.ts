@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import pg from 'pg'
+import type { Logger } from '../../shared/logger.ts'
+import type { Binaries } from './binaries.ts'
+import { SUPERUSER, serverEnvironment } from './cluster.ts'
+import { EmbeddedPostgresError } from './errors.ts'
+import { processStart, serversIn, signal, waitUntil } from './processes.ts'
+import type { ServerUser } from './server-user.ts'
+import { SOCKET_PORT } from './socket-folder.ts'
+
+type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
+
+/** Recovery after a power cut replays the write-ahead log, which can take a while. */
+const START_TIMEOUT_MS = 120_000
+const FAST_STOP_MS = 30_000
+
+export const SETTINGS = {
+  listen_addresses: '',
+  unix_socket_permissions: '0700',
+  port: String(SOCKET_PORT),
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_line_prefix: '',
+  // A failing statement, and the details of its error, hold customers' data: neither goes to the log.
+  log_min_error_statement: 'panic',
+  log_error_verbosity: 'terse',
+} as const
+
+export interface PostmasterOptions {
+  clusterDir: string
+  socketDir: string
+  binaries: Binaries
+  user: ServerUser
+  settings: Readonly<Record<string, string>>
+}
+
+/**
+ * Stops a server that outlived its gateway (which was killed) and removes a pid file whose number now belongs to
+ * another process, which PostgreSQL itself would take for a running server.
+ */
+export async function stopOrphan(clusterDir: string, log: Log): Promise<void> {
+  const pidFile = path.join(clusterDir, 'postmaster.pid')
+  const recorded = readPid(pidFile)
+  if (serversIn(clusterDir, recorded).length > 0) {
+    log.warn('a PostgreSQL server was left behind by a gateway that was killed; stopping it')
+    await stopServers(clusterDir, recorded)
+  }
+  if (recorded !== undefined && processStart(recorded) !== undefined) rmSync(pidFile, { force: true })
+}
+
+async function stopServers(clusterDir: string, recorded: number | undefined): Promise<void> {
+  const running = (): number[] => serversIn(clusterDir, recorded)
+  for (const [name, timeoutMs] of [
+    ['SIGINT', FAST_STOP_MS],
+    ['SIGQUIT', 5_000],
+    ['SIGKILL', 5_000],
+  ] as const) {
+    // Backends end with their postmaster; those whose postmaster is gone are told themselves.
+    const all = running()
+    for (const pid of recorded !== undefined && all.includes(recorded) ? [recorded] : all) signal(pid, name)
+    if (await waitUntil(() => running().length === 0, timeoutMs)) return
+  }
+  throw new EmbeddedPostgresError(
+    `A PostgreSQL server in ${clusterDir} does not stop (process ${running().join(', ')}).`,
+  )
+}
+
+function readPid(file: string): number | undefined {
+  if (!existsSync(file)) return undefined
+  const pid = Number.parseInt(readFileSync(file, 'utf8'), 10)
+  return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined
+}
+
+/** Starts the server. In its own process group: Ctrl-C in a terminal reaches the gateway, which stops it in due order. */
+export function spawnPostmaster(options: PostmasterOptions, log: Log): ChildProcess {
+  const settings = { ...SETTINGS, unix_socket_directories: options.socketDir, ...options.settings }
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const child = spawn(options.binaries.postgres, ['-D', options.clusterDir, ...flags], {
+    cwd: options.clusterDir,
+    detached: true,
+    env: serverEnvironment(),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...(options.user.drop ? { uid: options.user.uid, gid: options.user.gid } : {}),
+  })
+  createInterface({ input: child.stderr }).on('line', (line) => logLine(line, log))
+  return child
+}
+
+function logLine(line: string, log: Log): void {
+  if (/^(FATAL|PANIC):/.test(line) && !/the database system is (starting up|shutting down)/.test(line)) {
+    log.error({ postgres: line }, 'PostgreSQL reports a failure')
+    return
+  }
+  log.debug({ postgres: line }, 'PostgreSQL')
+}
+
+/** Waits until the server answers; throws with its own last words when it dies first. */
+export async function waitUntilReady(child: ChildProcess, socketDir: string): Promise<void> {
+  const words: string[] = []
+  child.stderr?.on('data', (chunk: Buffer) => words.push(chunk.toString()))
+  let failure: Error | undefined
+  child.on('error', (error) => {
+    failure = error
+  })
+  const ended = (): boolean => failure !== undefined || child.exitCode !== null || child.signalCode !== null
+  const ready = await waitUntil(async () => ended() || (await answers(socketDir)), START_TIMEOUT_MS)
+  if (ready && !ended()) return
+  if (!ended()) child.kill('SIGQUIT')
+  const lastWords =
+    failure?.message ??
+    words
+      .join('')
+      .match(/(?:FATAL|PANIC|LOG): .*/g)
+      ?.at(-1) ??
+    'no message'
+  throw new EmbeddedPostgresError(`PostgreSQL did not start: ${lastWords}`, { cause: failure })
+}
+
+async function answers(socketDir: string): Promise<boolean> {
+  const client = new pg.Client({ host: socketDir, port: SOCKET_PORT, user: SUPERUSER, database: 'postgres' })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+/** Fast shutdown: connections are ended, everything is written. Harder signals follow only when it does not end. */
+export async function stopPostmaster(child: ChildProcess): Promise<void> {
+  const ended = (): boolean => child.exitCode !== null || child.signalCode !== null
+  child.kill('SIGINT')
+  if (await waitUntil(ended, FAST_STOP_MS)) return
+  child.kill('SIGQUIT')
+  if (await waitUntil(ended, 5_000)) return
+  child.kill('SIGKILL')
+}
