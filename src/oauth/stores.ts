@@ -1,0 +1,378 @@
+import type {
+  ClientId,
+  CredentialId,
+  GrantId,
+  MessageId,
+  RegistrationId,
+  UtilityAuthorizationId,
+} from '../shared/ids.ts'
+import type { Page, PageRequest } from '../shared/page.ts'
+
+/** The value of one authorization details field (CDS-WG1-02 §3.9 #auth-details-field-formats); none of ours is a number. */
+export type DetailValue = string | boolean | null | readonly string[]
+
+/** One entry of `authorization_details` (RFC 9396 §2); `type` is the id of a scope (CDS-WG1-02 §3.4 #scope-descriptions-format). */
+export interface AuthorizationDetail {
+  readonly type: string
+  readonly [field: string]: DetailValue
+}
+
+/** CDS-WG1-02 §5.2 #client-statuses */
+export type ClientStatus = 'production' | 'sandbox' | 'disabled'
+
+/** Which utilities a client may reach: test utilities or real ones. */
+export type Environment = 'sandbox' | 'production'
+
+/** A Client Object (CDS-WG1-02 §5.1 #client-format). All clients made by one registration share its id. */
+export interface Client {
+  clientId: ClientId
+  registrationId: RegistrationId
+  /** Ids of scopes, separated by blanks. */
+  scope: string
+  clientName: string
+  redirectUris: readonly string[]
+  responseTypes: readonly string[]
+  grantTypes: readonly string[]
+  tokenEndpointAuthMethod: string | null
+  authorizationDetailsTypes: readonly string[]
+  contacts: readonly string[]
+  clientUri: string | null
+  logoUri: string | null
+  tosUri: string | null
+  policyUri: string | null
+  status: ClientStatus
+  statusOptions: readonly ClientStatus[]
+  /** Present when authorization requests are possible. */
+  defaultScope: string | null
+  defaultRedirectUri: string | null
+  defaultAuthorizationDetails: readonly AuthorizationDetail[] | null
+  /** When it was last switched to `disabled`. */
+  disabledAt: Date | null
+  created: Date
+  modified: Date
+}
+
+export type ClientChange = Partial<Omit<Client, 'clientId' | 'registrationId' | 'created' | 'modified'>>
+
+/** A Credential (CDS-WG1-02 §7.1 #credentials-format), its secret in the clear only in memory. */
+export interface Credential {
+  credentialId: CredentialId
+  clientId: ClientId
+  clientSecret: string
+  /** Null: never. */
+  expiresAt: Date | null
+  created: Date
+  modified: Date
+}
+
+/** CDS-WG1-02 §8.2 #grant-statuses, in the specification's order. */
+export const grantStatuses = [
+  'active',
+  'future',
+  'pending',
+  'partial',
+  'needs_authorization',
+  'needs_sub_grants',
+  'disabled',
+  'suspended',
+  'revoked',
+  'closed',
+  'expired',
+  'delayed',
+  'stopped',
+  'errored',
+] as const
+export type GrantStatus = (typeof grantStatuses)[number]
+
+/** The service contracts the customer chose (CDS-WG3-01 §9.2.3.2), or all of them (direct access, §6.2). */
+export type Selection = 'all' | { serviceContractIds: readonly string[]; includeFuture: boolean }
+
+/** A Grant (CDS-WG1-02 §8.1 #grant-format) with what only we know of it. */
+export interface Grant {
+  grantId: GrantId
+  clientId: ClientId
+  scope: string
+  /** Defaults filled in, durations absolute (CDS-WG3-01 §7, §7.3). */
+  authorizationDetails: readonly AuthorizationDetail[]
+  status: GrantStatus
+  eta: Date | null
+  notBefore: Date | null
+  notAfter: Date | null
+  expires: Date | null
+  enabledScope: string
+  enabledAuthorizationDetails: readonly AuthorizationDetail[]
+  receiptConfirmations: readonly string[]
+  /** The `state` of each authorization request that made or changed it (draft of CDS-WG1-02). */
+  states: readonly string[]
+  replacing: readonly GrantId[]
+  replacedBy: readonly GrantId[]
+  parent: GrantId | null
+  children: readonly GrantId[]
+  created: Date
+  modified: Date
+  /** Inner: through which authorizations at utilities its data comes. */
+  utilityAuthorizationIds: readonly UtilityAuthorizationId[]
+  /** Inner: what of that the customer shares. */
+  selection: Selection
+}
+
+export type GrantChange = Partial<Omit<Grant, 'grantId' | 'clientId' | 'created' | 'modified'>>
+
+/** CDS-WG1-02 §6.2 #message-types */
+export type MessageType =
+  | 'notification'
+  | 'private_message'
+  | 'production_request'
+  | 'support_request'
+  | 'grant_request'
+  | 'field_changes'
+  | 'server_request'
+  | 'client_submission'
+  | 'payment_request'
+  | 'online_form_request'
+  | 'pdf_form_request'
+  | 'request_update'
+
+/** CDS-WG1-02 §6.3 #message-statuses */
+export type MessageStatus = 'complete' | 'open' | 'pending' | 'rejected' | 'errored'
+
+/** A Message (CDS-WG1-02 §6.1 #message-format) between us and all the clients of one registration. */
+export interface Message {
+  messageId: MessageId
+  registrationId: RegistrationId
+  type: MessageType
+  /** The message it answers. */
+  previousId: MessageId | null
+  read: boolean
+  /** Null: we wrote it. */
+  creator: ClientId | null
+  status: MessageStatus
+  name: string
+  description: string
+  /** What it is about: an absolute URL, or a path of this server (`/…`). */
+  related: { uri: string; type: string } | null
+  /** JSON text of the attachments as they came, or null. */
+  attachments: string | null
+  created: Date
+  modified: Date
+}
+
+/** What a token opens: the admin APIs of a registration, or the customer data of grants. */
+export type AccessKind = 'client_admin' | 'customer_data'
+
+/** A bearer token of ours. Only its hash is stored. */
+export interface AccessToken {
+  hash: Buffer
+  clientId: ClientId
+  /** The credential it was asked with, so that a compromised credential takes its tokens along (CDS-WG1-02 §7.6 #credentials-modify). */
+  credentialId: CredentialId
+  kind: AccessKind
+  scope: string
+  authorizationDetails: readonly AuthorizationDetail[]
+  grantIds: readonly GrantId[]
+  /** All tokens that descend from one authorization code share it; null for client credentials. */
+  familyId: string | null
+  issuedAt: Date
+  expiresAt: Date
+}
+
+/** A refresh token, used once and replaced by the next of its family (RFC 9700 §4.14.2). */
+export interface RefreshToken {
+  hash: Buffer
+  clientId: ClientId
+  credentialId: CredentialId
+  grantId: GrantId
+  familyId: string
+  issuedAt: Date
+  expiresAt: Date | null
+  usedAt: Date | null
+}
+
+/** An authorization code (RFC 6749 §4.1.2), used once. */
+export interface AuthorizationCode {
+  hash: Buffer
+  clientId: ClientId
+  grantId: GrantId
+  /** As in the authorization request; null when that named none (RFC 6749 §4.1.3). */
+  redirectUri: string | null
+  /** RFC 7636 `S256`. */
+  codeChallenge: string | null
+  familyId: string
+  expiresAt: Date
+}
+
+/** An authorization request on its way through sign-in and form (CDS-WG3-01 §9.1.1). */
+export interface AuthorizationRequest {
+  requestId: string
+  clientId: ClientId
+  redirectUri: string
+  redirectUriGiven: boolean
+  state: string | null
+  scope: string
+  /** Checked, defaults filled in, durations as asked: they become absolute when the customer approves. */
+  authorizationDetails: readonly AuthorizationDetail[]
+  codeChallenge: string | null
+  /** Hash of the cookie of the browser that began it: nobody else may go on with it. */
+  browserHash: Buffer
+  utilityId: string | null
+  /** Hash of the `state` we sent to the utility. */
+  upstreamStateHash: Buffer | null
+  utilityAuthorizationId: UtilityAuthorizationId | null
+  /** Set once, by the customer's decision. */
+  outcome: 'approved' | 'declined' | null
+  grantId: GrantId | null
+  created: Date
+  expiresAt: Date
+}
+
+export type AuthorizationRequestChange = Partial<
+  Pick<AuthorizationRequest, 'utilityId' | 'upstreamStateHash' | 'utilityAuthorizationId' | 'expiresAt'>
+>
+
+/** The receipt of an authorization (CDS-WG3-01 §9.4 #auth-receipt), found by the hash of its random link. */
+export interface Receipt {
+  hash: Buffer
+  grantId: GrantId
+  confirmation: string
+  created: Date
+}
+
+/** Everything a registration makes, kept or refused together. */
+export interface NewRegistration {
+  registrationId: RegistrationId
+  clients: readonly Client[]
+  credentials: readonly Credential[]
+  messages: readonly Message[]
+  selfAccessLinks: readonly SelfAccessLink[]
+}
+
+/** The page where the owner of a query client signs in at the utility (CDS-WG1-02 §3.6 `sso_verification`). */
+export interface SelfAccessLink {
+  secret: string
+  clientId: ClientId
+  messageId: MessageId
+}
+
+export interface ClientStore {
+  keepRegistration(registration: NewRegistration): Promise<void>
+  find(clientId: string): Promise<Client | undefined>
+  /** By `cds_modified`, newest first (CDS-WG1-02 §5.3 #clients-list). */
+  list(
+    registrationId: RegistrationId,
+    filter: { clientIds?: readonly string[] | undefined },
+    page: PageRequest,
+  ): Promise<Page<Client>>
+  update(clientId: ClientId, change: ClientChange, modified: Date): Promise<Client>
+  findSelfAccessLink(secret: string): Promise<SelfAccessLink | undefined>
+  /** Links an authorization at a utility to a query client, and to its open grants. */
+  linkUtilityAuthorization(
+    clientId: ClientId,
+    utilityAuthorizationId: UtilityAuthorizationId,
+    linked: Date,
+  ): Promise<void>
+  listUtilityAuthorizations(clientId: ClientId): Promise<UtilityAuthorizationId[]>
+}
+
+export interface CredentialStore {
+  create(credential: Credential): Promise<void>
+  find(registrationId: RegistrationId, credentialId: string): Promise<Credential | undefined>
+  /** All of one client, for the token endpoint. */
+  listByClient(clientId: ClientId): Promise<Credential[]>
+  /** By `modified`, newest first (CDS-WG1-02 §7.3 #credentials-list). */
+  list(
+    registrationId: RegistrationId,
+    filter: {
+      credentialIds?: readonly string[] | undefined
+      clientIds?: readonly string[] | undefined
+      after?: Date | undefined
+      before?: Date | undefined
+    },
+    page: PageRequest,
+  ): Promise<Page<Credential>>
+  setExpiry(credentialId: CredentialId, expiresAt: Date | null, modified: Date): Promise<Credential>
+}
+
+/** CDS-WG1-02 §8.4 #grants-list */
+export interface GrantFilter {
+  grantIds?: readonly string[] | undefined
+  parents?: readonly string[] | undefined
+  statuses?: readonly string[] | undefined
+  clientIds?: readonly string[] | undefined
+  scopes?: readonly string[] | undefined
+  receiptConfirmations?: readonly string[] | undefined
+  states?: readonly string[] | undefined
+  after?: Date | undefined
+  before?: Date | undefined
+}
+
+export interface GrantStore {
+  create(grant: Grant): Promise<void>
+  find(grantId: string): Promise<Grant | undefined>
+  /** By `modified`, newest first. */
+  list(registrationId: RegistrationId, filter: GrantFilter, page: PageRequest): Promise<Page<Grant>>
+  /** The client's own grants of direct access that still give access. */
+  listOpenByClient(clientId: ClientId): Promise<Grant[]>
+  listByUtilityAuthorization(utilityAuthorizationId: UtilityAuthorizationId): Promise<Grant[]>
+  update(grantId: GrantId, change: GrantChange, modified: Date): Promise<Grant>
+  /** Ends a grant: status, nothing enabled, its tokens and codes gone, in one transaction. */
+  close(grantId: GrantId, status: 'closed' | 'revoked' | 'expired', at: Date): Promise<Grant>
+}
+
+export interface MessageStore {
+  create(message: Message): Promise<void>
+  find(registrationId: RegistrationId, messageId: string): Promise<Message | undefined>
+  /** By `modified`, newest first (CDS-WG1-02 §6.8 #messages-list). */
+  list(
+    registrationId: RegistrationId,
+    which: 'outstanding' | 'unread' | 'read',
+    filter: { messageIds?: readonly string[] | undefined },
+    page: PageRequest,
+  ): Promise<Page<Message>>
+  update(
+    messageId: MessageId,
+    change: { read?: boolean; status?: MessageStatus },
+    modified: Date,
+  ): Promise<Message>
+}
+
+export interface TokenStore {
+  keepAccess(token: AccessToken): Promise<void>
+  keepTokens(tokens: { access: AccessToken; refresh?: RefreshToken }): Promise<void>
+  findAccess(hash: Buffer): Promise<AccessToken | undefined>
+  findRefresh(hash: Buffer): Promise<RefreshToken | undefined>
+  /** False when somebody used it before: reuse (RFC 9700 §4.14.2). */
+  useRefresh(hash: Buffer, at: Date): Promise<boolean>
+  findCode(hash: Buffer): Promise<AuthorizationCode | undefined>
+  /** False when it was used before (RFC 6749 §4.1.2). */
+  useCode(hash: Buffer, at: Date): Promise<boolean>
+  revokeAccess(hash: Buffer): Promise<void>
+  revokeFamily(familyId: string): Promise<void>
+  revokeByCredential(credentialId: CredentialId): Promise<void>
+  revokeByClient(clientId: ClientId): Promise<void>
+}
+
+export interface AuthorizationRequestStore {
+  create(request: AuthorizationRequest): Promise<void>
+  find(requestId: string): Promise<AuthorizationRequest | undefined>
+  findByUpstreamState(hash: Buffer): Promise<AuthorizationRequest | undefined>
+  update(requestId: string, change: AuthorizationRequestChange): Promise<void>
+  /** The customer's decision, once: undefined when one was made before. Everything it makes is kept with it. */
+  approve(
+    requestId: string,
+    made: { grant: Grant; code: AuthorizationCode; receipt: Receipt },
+  ): Promise<boolean>
+  decline(requestId: string): Promise<boolean>
+  findReceipt(hash: Buffer): Promise<Receipt | undefined>
+  /** RFC 9126: parameters pushed ahead, taken out once. */
+  keepPushed(pushed: {
+    hash: Buffer
+    clientId: ClientId
+    parameters: Readonly<Record<string, string>>
+    expiresAt: Date
+  }): Promise<void>
+  takePushed(
+    hash: Buffer,
+  ): Promise<
+    { clientId: ClientId; parameters: Readonly<Record<string, string>>; expiresAt: Date } | undefined
+  >
+}
