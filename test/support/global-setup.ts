@@ -5,16 +5,20 @@ import type { TestProject } from 'vitest/node'
 import { silentLogger } from '../../src/shared/logger.ts'
 import type { PostgresAddress } from '../../src/store/database.ts'
 import { startEmbeddedPostgres } from '../../src/store/embedded.ts'
+import { provideTools, type ToolPaths } from './tools.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The PostgreSQL of this run; test files make their own databases on it. */
     postgres: PostgresAddress
+    /** Where the programs are that tests need beyond npm. */
+    tools: ToolPaths
   }
 }
 
-/** One PostgreSQL for the whole run: `TEST_DATABASE_URL`, else an embedded one in a temporary folder. */
+/** Finds the programs that tests need, and starts one PostgreSQL for the whole run: `TEST_DATABASE_URL`, else an embedded one in a temporary folder. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  project.provide('tools', provideTools())
   const connectionString = process.env.TEST_DATABASE_URL
   if (connectionString) {
     project.provide('postgres', { connectionString })

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { tool } from './tools.ts'
+
+export interface TestRedis {
+  /** `redis://127.0.0.1:<port>`. */
+  url: string
+  stop(): Promise<void>
+}
+
+/** Where redis-server is, or undefined: `describe.skipIf(!redisServer())(…)`. */
+export function redisServer(): string | undefined {
+  return tool('redis-server')
+}
+
+/** A private Redis on a free loopback port, empty, forgotten when stopped. `noeviction`, as BullMQ wants it. */
+export async function startRedis(): Promise<TestRedis> {
+  const program = redisServer()
+  if (!program) throw new Error('redis-server is missing: guard the test with redisServer()')
+  const [port, dir] = [await freePort(), mkdtempSync(path.join(tmpdir(), 'gbcds-redis-'))]
+  const options = {
+    port,
+    dir,
+    bind: '127.0.0.1',
+    save: '',
+    appendonly: 'no',
+    'maxmemory-policy': 'noeviction',
+  }
+  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
+  const child = spawn(program, flags, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const kill = (): void => void child.kill('SIGKILL')
+  process.once('exit', kill)
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  await Promise.race([
+    saysReady(child.stdout),
+    ended.then(() => Promise.reject(new Error('redis-server ended before it was ready'))),
+  ])
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async stop() {
+      process.off('exit', kill)
+      child.kill('SIGTERM')
+      await ended
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+function saysReady(stdout: NodeJS.ReadableStream): Promise<void> {
+  return new Promise((resolve) => {
+    createInterface({ input: stdout }).on('line', (line) => {
+      if (line.includes('Ready to accept connections')) resolve()
+    })
+  })
+}
+
+/** A port nobody listens on now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(address)))
+    })
+  })
+}
