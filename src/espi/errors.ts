@@ -22,6 +22,8 @@ export class MalformedFeedError extends GatewayError {
 }
 
 function describePlace({ line, entry }: FeedPlace): string {
-  const parts = [line !== undefined && `line ${line}`, entry !== undefined && `entry ${entry}`].filter(Boolean)
+  const parts = [line !== undefined && `line ${line}`, entry !== undefined && `entry ${entry}`].filter(
+    Boolean,
+  )
   return parts.length > 0 ? ` (${parts.join(', ')})` : ''
 }

@@ -1,0 +1,112 @@
+import { isAscii } from 'node:buffer'
+import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { MalformedFeedError } from './errors.ts'
+
+const SNIFFED = 256
+
+/** Bytes of a document become its text, chunk by chunk: gzip by its magic bytes, charset by BOM or XML declaration. */
+export async function* decodeText(
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  count: (bytes: number) => void,
+): AsyncGenerator<string> {
+  let decode: ((bytes: Uint8Array, last: boolean) => string) | undefined
+  let head: Uint8Array = new Uint8Array(0)
+  let total = 0
+  for await (const chunk of gunzipped(chunks)) {
+    total += chunk.length
+    if (total > maxBytes) throw new MalformedFeedError(`the feed is larger than ${maxBytes} bytes`)
+    count(chunk.length)
+    if (decode) {
+      yield decode(chunk, false)
+      continue
+    }
+    head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
+    if (head.length < SNIFFED) continue
+    decode = decoderFor(head)
+    yield decode(head, false)
+  }
+  decode ??= decoderFor(head)
+  yield decode(total < SNIFFED ? head : new Uint8Array(0), true)
+}
+
+function decoderFor(head: Uint8Array): (bytes: Uint8Array, last: boolean) => string {
+  const label = charsetOf(head)
+  const decoder = newDecoder(label)
+  const asciiCompatible = !label.startsWith('utf-16')
+  let pending = false
+  return (bytes, last) => {
+    // Plain ASCII, the usual case, needs no decoder, and gives the parser one-byte strings.
+    if (asciiCompatible && !pending && isAscii(bytes)) return toBuffer(bytes).toString('latin1')
+    pending = true
+    try {
+      return decoder.decode(bytes, { stream: !last })
+    } catch (cause) {
+      throw new MalformedFeedError(`the text is not valid ${label}`, {}, { cause })
+    }
+  }
+}
+
+function newDecoder(label: string): InstanceType<typeof TextDecoder> {
+  try {
+    return new TextDecoder(label, { fatal: true })
+  } catch (cause) {
+    throw new MalformedFeedError('the XML declaration names an unknown encoding', {}, { cause })
+  }
+}
+
+function charsetOf(head: Uint8Array): string {
+  const [a, b, c, d] = head
+  if (a === 0xfe && b === 0xff) return 'utf-16be'
+  if (a === 0xff && b === 0xfe) return 'utf-16le'
+  if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8'
+  if (a === 0 && b === 0x3c && c === 0) return 'utf-16be'
+  if (a === 0x3c && b === 0 && d === 0) return 'utf-16le'
+  const start = toBuffer(head.subarray(0, SNIFFED)).toString('latin1')
+  return (
+    /^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']/.exec(start)?.[1]?.toLowerCase() ?? 'utf-8'
+  )
+}
+
+async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  let head: Uint8Array = new Uint8Array(0)
+  let ended = false
+  while (head.length < 2 && !ended) {
+    const next = await iterator.next()
+    ended = next.done === true
+    if (!next.done) head = head.length === 0 ? next.value : Buffer.concat([head, next.value])
+  }
+  const whole = rejoined(head, iterator)
+  if (head[0] !== 0x1f || head[1] !== 0x8b) {
+    yield* whole
+    return
+  }
+  try {
+    const gunzip = createGunzip()
+    const source = Readable.from(whole, { objectMode: false })
+    source.on('error', (error) => gunzip.destroy(error))
+    yield* source.pipe(gunzip)
+  } catch (cause) {
+    if (!isZlibError(cause)) throw cause
+    throw new MalformedFeedError('the gzip stream is damaged or cut short', {}, { cause })
+  }
+}
+
+async function* rejoined(head: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (head.length > 0) yield head
+  try {
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
+  } finally {
+    await iterator.return?.()
+  }
+}
+
+function isZlibError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
+}
+
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

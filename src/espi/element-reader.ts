@@ -1,0 +1,34 @@
+import type { Element, Resource } from './model.ts'
+import type { Name } from './names.ts'
+
+/** Takes the elements of one payload that is not an IntervalBlock and keeps them as a small tree. */
+export class ElementReader {
+  readonly resource: Resource
+  private readonly stack: Element[]
+
+  constructor(name: Name) {
+    const element = newElement(name)
+    this.resource = { type: 'resource', name: name.local, element }
+    this.stack = [element]
+  }
+
+  open(name: Name): void {
+    const element = newElement(name)
+    this.stack.at(-1)?.children.push(element)
+    this.stack.push(element)
+  }
+
+  addText(text: string): void {
+    const element = this.stack.at(-1)
+    if (element) element.text += text
+  }
+
+  close(): void {
+    const element = this.stack.pop()
+    if (element && element.children.length > 0) element.text = ''
+  }
+}
+
+function newElement({ local, vocabulary }: Name): Element {
+  return { name: local, vocabulary, text: '', children: [] }
+}

@@ -1,0 +1,175 @@
+import { BlockReader } from './block-reader.ts'
+import { ElementReader } from './element-reader.ts'
+import { MalformedFeedError } from './errors.ts'
+import type { Entry, EspiFeed } from './model.ts'
+import { type Name, NameScopes } from './names.ts'
+import type { ReadLimits } from './read-feed.ts'
+import { Readings } from './readings.ts'
+
+/** The payload elements ESPI defines, usage and customer schema: what a document without Atom may consist of. */
+const PAYLOADS: ReadonlySet<string> = new Set([
+  'ApplicationInformation',
+  'Authorization',
+  'BatchList',
+  'Customer',
+  'CustomerAccount',
+  'CustomerAgreement',
+  'ElectricPowerQualitySummary',
+  'ElectricPowerUsageSummary',
+  'EndDevice',
+  'IntervalBlock',
+  'IntervalReading',
+  'LocalTimeParameters',
+  'Meter',
+  'MeterReading',
+  'ProgramDateIdMappings',
+  'ProgramIdMappings',
+  'ReadingQuality',
+  'ReadingType',
+  'ServiceCategory',
+  'ServiceLocation',
+  'ServiceStatus',
+  'ServiceSupplier',
+  'Statement',
+  'UsagePoint',
+  'UsageSummary',
+])
+
+type Attributes = Readonly<Record<string, string>>
+
+/** Takes the XML events of a document and builds entries and their payloads. */
+export class EnvelopeReader {
+  depth = 0
+  private readonly limits: Pick<ReadLimits, 'depth' | 'entries'>
+  private readonly scopes = new NameScopes()
+  private readonly readings = new Readings()
+  private readonly entries: Entry[] = []
+  private readonly path: string[] = []
+  private self: string | undefined
+  private entry: Entry | undefined
+  private payload: BlockReader | ElementReader | undefined
+  private payloadDepth = 0
+  private text = ''
+
+  constructor(limits: Pick<ReadLimits, 'depth' | 'entries'>) {
+    this.limits = limits
+  }
+
+  open(qualified: string, attributes: Attributes, line: number): void {
+    const name = this.scopes.open(qualified, attributes)
+    this.depth++
+    if (this.depth > this.limits.depth) {
+      throw new MalformedFeedError(`elements are nested deeper than ${this.limits.depth}`, this.place(line))
+    }
+    if (this.payload) {
+      this.payload.open(name)
+      return
+    }
+    this.path.push(name.local)
+    this.text = ''
+    if (this.depth === 1) this.openRoot(name, line)
+    else if (isAtom(name, 'entry') && this.path.at(-2) === 'feed') this.openEntry(line)
+    else if (isAtom(name, 'link')) this.addLink(attributes)
+    else if (this.path.at(-2) === 'content' && this.path.at(-3) === 'entry') this.openPayload(name)
+  }
+
+  addText(text: string): void {
+    if (this.payload) this.payload.addText(text)
+    else if (this.path.at(-2) === 'entry') this.text += text
+  }
+
+  close(): void {
+    this.scopes.close()
+    this.depth--
+    if (this.payload) {
+      if (this.depth >= this.payloadDepth) {
+        this.payload.close()
+        return
+      }
+      this.closePayload(this.payload)
+    }
+    const name = this.path.pop()
+    if (this.path.at(-1) === 'entry' && this.entry) this.keepEntryText(this.entry, name)
+    if (name === 'entry' || this.depth === 0) this.entry = undefined
+  }
+
+  isEmpty(): boolean {
+    return this.path.length === 0 && this.entries.length === 0 && this.self === undefined
+  }
+
+  entryNumber(): number | undefined {
+    return this.entry?.number
+  }
+
+  toFeed(bytes: number): EspiFeed {
+    return { self: this.self, entries: this.entries, readings: this.readings, bytes }
+  }
+
+  private openRoot(name: Name, line: number): void {
+    if (isAtom(name, 'feed')) return
+    if (isAtom(name, 'entry')) return this.openEntry(line)
+    if (!PAYLOADS.has(name.local) || name.vocabulary === 'foreign' || name.vocabulary === 'atom') {
+      const tag = name.local.slice(0, 64)
+      throw new MalformedFeedError(`the root element <${tag}> is neither Atom nor ESPI`, { line })
+    }
+    this.openEntry(line)
+    this.openPayload(name)
+  }
+
+  private openEntry(line: number): void {
+    if (this.entries.length === this.limits.entries) {
+      throw new MalformedFeedError(`the feed has more than ${this.limits.entries} entries`, { line })
+    }
+    const links = { self: [], up: [], related: [] }
+    this.entry = {
+      number: this.entries.length + 1,
+      line,
+      id: undefined,
+      ...links,
+      updated: 0,
+      payloads: [],
+    }
+    this.entries.push(this.entry)
+  }
+
+  private openPayload(name: Name): void {
+    this.payload = name.local === 'IntervalBlock' ? new BlockReader(this.readings) : new ElementReader(name)
+    this.payloadDepth = this.depth
+  }
+
+  private closePayload(payload: BlockReader | ElementReader): void {
+    this.entry?.payloads.push(payload instanceof BlockReader ? payload.block : payload.resource)
+    this.payload = undefined
+  }
+
+  private addLink(attributes: Attributes): void {
+    const href = attributes['href']?.trim()
+    const rel = attributes['rel']?.trim() ?? 'alternate'
+    if (!href) return
+    if (this.path.at(-2) === 'feed' && rel === 'self') this.self ??= href
+    else if (this.path.at(-2) === 'entry' && (rel === 'self' || rel === 'up' || rel === 'related')) {
+      this.entry?.[rel].push(href)
+    }
+  }
+
+  private keepEntryText(entry: Entry, name: string | undefined): void {
+    const text = this.text.trim()
+    if (name === 'id') entry.id = text || undefined
+    else if (name === 'updated') entry.updated = parseUpdated(text)
+  }
+
+  private place(line: number): { line: number; entry: number | undefined } {
+    return { line, entry: this.entry?.number }
+  }
+}
+
+function isAtom({ local, vocabulary }: Name, name: string): boolean {
+  return local === name && (vocabulary === 'atom' || vocabulary === 'none')
+}
+
+/** Real feeds write microseconds, no zone, or a date only; without a zone we read UTC, which keeps their order. */
+function parseUpdated(text: string): number {
+  const zoned = /(?:Z|[+-]\d\d:?\d\d)$/i.test(text) || /^\d{4}-\d\d-\d\d$/.test(text)
+  const time = Date.parse(zoned ? text : `${text}Z`)
+  return Number.isNaN(time) ? 0 : time
+}
