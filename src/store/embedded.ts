@@ -63,29 +63,29 @@ async function startLocked(options: EmbeddedPostgresOptions, release: () => void
   const child = spawnPostmaster({ clusterDir, socketDir: socket.path, binaries, user, settings }, log)
   const stopOnExit = (): void => void child.kill('SIGINT')
   process.once('exit', stopOnExit)
-  let stopping = false
+  let running = false
   const cleanUp = (): void => {
     process.off('exit', stopOnExit)
     socket.remove()
   }
   child.once('exit', (code, signalName) => {
     cleanUp()
-    if (!stopping) options.onDeath?.(unexpectedEnd(signalName ?? `exit code ${code}`))
+    if (running) options.onDeath?.(unexpectedEnd(signalName ?? `exit code ${code}`))
   })
 
   const address = { host: socket.path, port: SOCKET_PORT, user: SUPERUSER, database: DATABASE }
   try {
     await waitUntilReady(child, socket.path)
     await makeDatabase(address)
+    running = true
   } catch (error) {
-    stopping = true
     await stopPostmaster(child)
     throw error
   }
   return {
     address,
     async stop() {
-      stopping = true
+      running = false
       await stopPostmaster(child)
       release()
     },

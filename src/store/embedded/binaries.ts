@@ -31,8 +31,7 @@ const Links = z.array(z.object({ source: z.string(), target: z.string() }))
  * allowed to run, we make them. When the server's user cannot reach the package, or we cannot write to it, a copy in the
  * data folder is used.
  */
-export function findBinaries(dataDir: string, user: ServerUser): Binaries {
-  const root = packageRoot()
+export function findBinaries(dataDir: string, user: ServerUser, root = packageRoot()): Binaries {
   const { version } = z.object({ version: z.string() }).parse(readJson(path.join(root, 'package.json')))
   if (isReachable(root, user) && linkLibraries(root)) return describe(root, version)
   return describe(copyTo(path.join(dataDir, `postgres-${version}`), root), version)

@@ -7,7 +7,7 @@ import type { Logger } from '../../shared/logger.ts'
 import type { Binaries } from './binaries.ts'
 import { SUPERUSER, serverEnvironment } from './cluster.ts'
 import { EmbeddedPostgresError } from './errors.ts'
-import { processStart, serversIn, signal, waitUntil } from './processes.ts'
+import { isTaken, serversIn, signal, waitUntil } from './processes.ts'
 import type { ServerUser } from './server-user.ts'
 import { SOCKET_PORT } from './socket-folder.ts'
 
@@ -39,7 +39,7 @@ export interface PostmasterOptions {
 
 /**
  * Stops a server that outlived its gateway (which was killed) and removes a pid file whose number now belongs to
- * another process, which PostgreSQL itself would take for a running server.
+ * another process, or to a dead one nobody has buried: PostgreSQL itself would take either for a running server.
  */
 export async function stopOrphan(clusterDir: string, log: Log): Promise<void> {
   const pidFile = path.join(clusterDir, 'postmaster.pid')
@@ -48,7 +48,7 @@ export async function stopOrphan(clusterDir: string, log: Log): Promise<void> {
     log.warn('a PostgreSQL server was left behind by a gateway that was killed; stopping it')
     await stopServers(clusterDir, recorded)
   }
-  if (recorded !== undefined && processStart(recorded) !== undefined) rmSync(pidFile, { force: true })
+  if (recorded !== undefined && isTaken(recorded)) rmSync(pidFile, { force: true })
 }
 
 async function stopServers(clusterDir: string, recorded: number | undefined): Promise<void> {

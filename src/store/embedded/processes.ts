@@ -28,6 +28,16 @@ function startFromPs(pid: number): string | undefined {
   )
 }
 
+/** Whether the process id is in use, be it by a dead process whose parent has not asked how it ended. */
+export function isTaken(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
 /** The processes of a PostgreSQL server on this folder, whoever started it: they work in it (postmaster and backends). */
 export function serversIn(folder: string, recordedPid: number | undefined): number[] {
   if (HAS_PROC) return pidsOfProc().filter((pid) => isServerIn(folder, pid))
