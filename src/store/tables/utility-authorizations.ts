@@ -1,3 +1,28 @@
+import type { ColumnType } from 'kysely'
+
+/** A moment: a Date in and out. */
+type Moment = ColumnType<Date, Date, Date>
+type MomentOrNone = ColumnType<Date | null, Date | null, Date | null>
+
+/** One customer's authorization at one utility. Tokens are sealed; the customer's name is nowhere in it. */
+export interface UtilityAuthorizationRow {
+  id: string
+  utility_id: string
+  environment: 'sandbox' | 'production'
+  status: 'active' | 'withdrawn'
+  scope: string
+  resource_uri: string | null
+  authorization_uri: string | null
+  customer_resource_uri: string | null
+  customer_ref: string | null
+  access_token_sealed: Buffer | null
+  access_token_expires_at: MomentOrNone
+  refresh_token_sealed: Buffer | null
+  created_at: Moment
+  modified_at: Moment
+}
+
 /** What we hold of customers' authorizations at utilities: made by `migrations/0002-utility-authorizations.ts`. */
-// biome-ignore lint/complexity/noBannedTypes: filled in with its migration
-export type UtilityAuthorizationTables = {}
+export interface UtilityAuthorizationTables {
+  utility_authorizations: UtilityAuthorizationRow
+}

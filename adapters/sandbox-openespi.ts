@@ -1,0 +1,35 @@
+import { defineUtility } from '../src/utility/profile.ts'
+
+/** The gateway's own sandbox, as the OpenESPI reference implementation speaks. Notes: docs/utilities/sandbox-openespi.md */
+export const sandboxOpenespi = defineUtility({
+  id: 'sandbox-openespi',
+  name: 'Sandbox Energy',
+  abbreviation: 'SBX',
+  entity: { types: ['distributor', 'supplier'], number: 'sandbox-openespi' },
+  country: 'US',
+  timezone: 'America/New_York',
+  currency: 'USD',
+  commodities: ['electric', 'natural_gas', 'water'],
+  environment: 'sandbox',
+
+  authorizeUrl: '{sandbox}/openespi/oauth/authorize',
+  tokenUrl: '{sandbox}/openespi/oauth/token',
+  resourceUrl: '{sandbox}/openespi/espi/1_1/resource',
+  scope: {
+    requestable: [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 19, 27, 28, 31, 32, 37, 39, 46],
+    customerBlock: 46,
+    parameters: ['HistoryLength'],
+    // Every scope string of the reference implementation carries these two.
+    constants: { IntervalDuration: '900_3600', BlockDuration: 'monthly' },
+  },
+  selfAccess: ['password', 'authorization_code'],
+  limits: { requestsPerMinute: 600, daysPerRequest: 92, daysOfHistory: 731 },
+
+  testAccounts: [
+    { username: 'house', password: 'house-pass', description: 'a house, electricity every 15 minutes' },
+    { username: 'solar', password: 'solar-pass', description: 'a house with solar panels' },
+    { username: 'flat', password: 'flat-pass', description: 'a flat, daily gas' },
+    { username: 'farm', password: 'farm-pass', description: 'a farm, water and electricity' },
+    { username: 'business', password: 'business-pass', description: 'three accounts, five meters' },
+  ],
+})

@@ -1,0 +1,5 @@
+/** Our registration at a utility: the Third Party's own credentials. */
+export interface UtilityClient {
+  clientId: string
+  clientSecret: string
+}
