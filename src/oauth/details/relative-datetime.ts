@@ -1,0 +1,75 @@
+/** A duration of RFC 3339 Appendix A: whole numbers only. */
+export interface Duration {
+  years: number
+  months: number
+  days: number
+  seconds: number
+}
+
+const DURATION =
+  /^P(?=\d|T\d)(?:(\d{1,6})W|(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,7})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?)$/
+
+/** Text such as `P1Y` or `P30DT2H` becomes a duration; undefined when it is none, or spans more than about 1000 years. */
+export function parseDuration(text: string): Duration | undefined {
+  const match = DURATION.exec(text)
+  if (!match) return undefined
+  const [weeks, years, months, days, hours, minutes, seconds] = match
+    .slice(1)
+    .map((part) => Number(part ?? 0))
+  const duration = {
+    years: years ?? 0,
+    months: months ?? 0,
+    days: (days ?? 0) + 7 * (weeks ?? 0),
+    seconds: (hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0),
+  }
+  const yearsAtMost =
+    duration.years + duration.months / 12 + duration.days / 365 + duration.seconds / 31_536_000
+  return yearsAtMost > 1000 ? undefined : duration
+}
+
+/**
+ * The moment `duration` after (or, with -1, before) `now`. Years, months and days are those of the calendar in `timezone`
+ * (`cds_timezone`, CDS-WG1-02 §3.9 #auth-details-field-formats); a day that the month lacks becomes its last day.
+ */
+export function addDuration(now: Date, duration: Duration, direction: 1 | -1, timezone: string): Date {
+  const wall = toWall(now, timezone)
+  const month = wall.getUTCMonth() + direction * (duration.years * 12 + duration.months)
+  const lastDay = new Date(Date.UTC(wall.getUTCFullYear(), month + 1, 0)).getUTCDate()
+  const moved = new Date(wall)
+  moved.setUTCFullYear(wall.getUTCFullYear(), month, Math.min(wall.getUTCDate(), lastDay))
+  moved.setUTCDate(moved.getUTCDate() + direction * duration.days)
+  return new Date(fromWall(moved, timezone).getTime() + direction * duration.seconds * 1000)
+}
+
+/** What a clock on the wall shows, as if it were UTC. */
+function toWall(moment: Date, timezone: string): Date {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: timezone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  }).formatToParts(moment)
+  const part = (type: string) => Number(parts.find((candidate) => candidate.type === type)?.value)
+  return new Date(
+    Date.UTC(
+      part('year'),
+      part('month') - 1,
+      part('day'),
+      part('hour'),
+      part('minute'),
+      part('second'),
+      moment.getUTCMilliseconds(),
+    ),
+  )
+}
+
+/** The moment at which the clock shows this. A time that the spring change skips becomes the one an hour later. */
+function fromWall(wall: Date, timezone: string): Date {
+  const offset = (moment: Date) => toWall(moment, timezone).getTime() - moment.getTime()
+  const guess = new Date(wall.getTime() - offset(wall))
+  return new Date(wall.getTime() - offset(guess))
+}
