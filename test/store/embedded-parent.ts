@@ -12,13 +12,13 @@ try {
       process.exit(3)
     },
   })
-  process.stdout.write(`ready ${postgres.address.host}\n`)
   const stop = async (): Promise<void> => {
     await postgres.stop()
     process.stdout.write('stopped\n')
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  process.stdout.write(`ready ${postgres.address.host}\n`)
 } catch (error) {
   process.stdout.write(`${error instanceof Error ? `${error.name}: ${error.message}` : error}\n`)
   process.exitCode = 1

@@ -109,13 +109,8 @@ export async function waitUntilReady(child: ChildProcess, socketDir: string): Pr
   const ready = await waitUntil(async () => ended() || (await answers(socketDir)), START_TIMEOUT_MS)
   if (ready && !ended()) return
   if (!ended()) child.kill('SIGQUIT')
-  const lastWords =
-    failure?.message ??
-    words
-      .join('')
-      .match(/(?:FATAL|PANIC|LOG): .*/g)
-      ?.at(-1) ??
-    'no message'
+  const said = words.join('')
+  const lastWords = failure?.message ?? /(FATAL|PANIC): .*/.exec(said)?.[0] ?? said.trim().split('\n').at(-1)
   throw new EmbeddedPostgresError(`PostgreSQL did not start: ${lastWords}`, { cause: failure })
 }
 

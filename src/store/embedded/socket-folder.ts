@@ -18,6 +18,8 @@ export function makeSocketFolder(dataDir: string, user: ServerUser): SocketFolde
   const inside = path.join(dataDir, 'socket')
   const isShort = Buffer.byteLength(path.join(inside, SOCKET_NAME)) <= MAX_PATH_BYTES
   const folder = isShort ? inside : mkdtempSync(path.join(shortTmp(user), 'gbcds-'))
+  // What a killed server left here would keep the next one from starting.
+  if (isShort) rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   chmodSync(folder, 0o700)
   if (user.drop) chownSync(folder, user.uid, user.gid)
