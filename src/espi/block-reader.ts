@@ -102,17 +102,21 @@ export class BlockReader {
 
   private finishReading(): void {
     const { draft } = this
-    if (draft.value === undefined) return this.fault('value_missing', 'IntervalReading.value')
-    const value = parseInteger(draft.value)
-    if (value === undefined) return this.fault('value_not_integer', 'IntervalReading.value', draft.value)
-    const start = this.startOf(draft)
-    if (start === undefined) return
-    const duration = this.timeOf(draft.duration, 'timePeriod.duration')
-    if (duration === undefined) return
+    const value = this.valueOf(draft)
+    const start = value === undefined ? undefined : this.startOf(draft)
+    const duration = start === undefined ? undefined : this.timeOf(draft.duration, 'timePeriod.duration')
+    if (value === undefined || start === undefined || duration === undefined) return
     const row = this.readings.add(start, duration, value)
     this.block.to = this.readings.length
     this.keepCost(row, draft.cost)
     for (const column of CODES) this.keepCode(column, row, draft[column])
+  }
+
+  private valueOf({ value }: Draft): number | bigint | undefined {
+    const integer = value === undefined ? undefined : parseInteger(value)
+    if (value === undefined) this.fault('value_missing', 'IntervalReading.value')
+    else if (integer === undefined) this.fault('value_not_integer', 'IntervalReading.value', value)
+    return integer
   }
 
   /** -1 stands for "not given": the reading then follows the one before it (XSD IntervalReading.timePeriod). */

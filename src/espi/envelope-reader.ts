@@ -35,7 +35,7 @@ const PAYLOADS: ReadonlySet<string> = new Set([
   'UsageSummary',
 ])
 
-type Attributes = Readonly<Record<string, string>>
+type Attributes = Readonly<Partial<Record<string, string>>>
 
 /** Takes the XML events of a document and builds entries and their payloads. */
 export class EnvelopeReader {
@@ -107,7 +107,10 @@ export class EnvelopeReader {
 
   private openRoot(name: Name, line: number): void {
     if (isAtom(name, 'feed')) return
-    if (isAtom(name, 'entry')) return this.openEntry(line)
+    if (isAtom(name, 'entry')) {
+      this.openEntry(line)
+      return
+    }
     if (!PAYLOADS.has(name.local) || name.vocabulary === 'foreign' || name.vocabulary === 'atom') {
       const tag = name.local.slice(0, 64)
       throw new MalformedFeedError(`the root element <${tag}> is neither Atom nor ESPI`, { line })
@@ -143,8 +146,8 @@ export class EnvelopeReader {
   }
 
   private addLink(attributes: Attributes): void {
-    const href = attributes['href']?.trim()
-    const rel = attributes['rel']?.trim() ?? 'alternate'
+    const href = attributes.href?.trim()
+    const rel = attributes.rel?.trim() ?? 'alternate'
     if (!href) return
     if (this.path.at(-2) === 'feed' && rel === 'self') this.self ??= href
     else if (this.path.at(-2) === 'entry' && (rel === 'self' || rel === 'up' || rel === 'related')) {

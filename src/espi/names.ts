@@ -27,7 +27,7 @@ export class NameScopes {
   private readonly declaredAt: number[] = [0]
   private depth = 0
 
-  open(qualified: string, attributes: Readonly<Record<string, string>>): Name {
+  open(qualified: string, attributes: Readonly<Partial<Record<string, string>>>): Name {
     this.depth++
     for (const key in attributes) if (key.startsWith('xmlns')) this.bind(key, attributes[key] ?? '')
     const scope = this.current()

@@ -55,7 +55,6 @@ class Documents {
   private linesBefore = 0
   private written = 0
   private lastEvent = 0
-  private documents = 0
   private rootEndedAt: number | undefined
   private start = ''
 
@@ -119,7 +118,6 @@ class Documents {
       this.refuseOther()
       throw this.malformed('the feed holds a DOCTYPE, which may hide entity tricks: refused')
     })
-    this.documents++
     return parser
   }
 
