@@ -1,4 +1,9 @@
 import type { Migration } from 'kysely/migration'
+import { utilityAuthorizations } from './0002-utility-authorizations.ts'
+import { customerData } from './0003-customer-data.ts'
 
 /** Every migration in the order it runs. A migration that has landed is never edited. */
-export const migrations: Record<string, Migration> = {}
+export const migrations: Record<string, Migration> = {
+  '0002-utility-authorizations': utilityAuthorizations,
+  '0003-customer-data': customerData,
+}

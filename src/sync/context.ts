@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import type { Element, Entry, EspiFeed, Vocabulary } from '../espi/model.ts'
+import { Readings } from '../espi/readings.ts'
+import type { ContextEntry } from './stores.ts'
+
+/** Usage resources that later feeds refer to without repeating them (reference: incremental windows hold orphan blocks). */
+const KEPT_OF_USAGE = new Set(['UsagePoint', 'MeterReading', 'ReadingType', 'LocalTimeParameters'])
+
+const VOCABULARIES = ['atom', 'usage', 'customer', 'none', 'foreign'] as const satisfies readonly Vocabulary[]
+
+const element: z.ZodType<Element> = z.strictObject({
+  name: z.string(),
+  vocabulary: z.enum(VOCABULARIES),
+  text: z.string(),
+  get children() {
+    return z.array(element)
+  },
+})
+
+const kept = z.strictObject({
+  feed: z.string().optional(),
+  id: z.string().optional(),
+  self: z.array(z.string()),
+  up: z.array(z.string()),
+  related: z.array(z.string()),
+  updated: z.number(),
+  resources: z.array(z.strictObject({ name: z.string(), element })),
+})
+
+/** The entries of a feed that later feeds will refer to become texts to keep. Readings are never among them. */
+export function toContext(feed: EspiFeed): ContextEntry[] {
+  return feed.entries.flatMap((entry) => {
+    const resources = entry.payloads
+      .filter((payload) => payload.type === 'resource')
+      .filter((payload) => payload.element.vocabulary === 'customer' || KEPT_OF_USAGE.has(payload.name))
+    if (resources.length === 0) return []
+    const { id, self, up, related, updated } = entry
+    const json = JSON.stringify({
+      feed: feed.self,
+      id,
+      self,
+      up,
+      related,
+      updated,
+      resources: resources.map(({ name, element }) => ({ name, element })),
+    } satisfies z.input<typeof kept>)
+    return [{ key: self[0] ?? id ?? `entry ${entry.number}`, json }]
+  })
+}
+
+/** Kept entries become feeds again, one for each feed URL, so that relative links resolve as they did. */
+export function fromContext(entries: readonly ContextEntry[]): EspiFeed[] {
+  const feeds = new Map<string | undefined, Entry[]>()
+  for (const { json } of entries) {
+    const { feed, resources, id, ...links } = kept.parse(JSON.parse(json))
+    const list = feeds.get(feed) ?? []
+    list.push({
+      ...links,
+      id,
+      number: list.length + 1,
+      line: 0,
+      payloads: resources.map((resource) => ({ type: 'resource', ...resource })),
+    })
+    feeds.set(feed, list)
+  }
+  return [...feeds].map(([self, list]) => ({ self, entries: list, readings: new Readings(), bytes: 0 }))
+}

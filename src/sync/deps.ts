@@ -1,0 +1,69 @@
+import type { EspiFeed } from '../espi/model.ts'
+import type { Clock } from '../shared/clock.ts'
+import type { UtilityAuthorizationId } from '../shared/ids.ts'
+import type { Logger } from '../shared/logger.ts'
+import type { Translated } from '../translate/translated.ts'
+import type { SyncQueue } from './jobs.ts'
+import type { SyncStore, Window } from './stores.ts'
+
+/** What sync needs to know of a customer's authorization at a utility. */
+export interface SyncAuthorization {
+  id: UtilityAuthorizationId
+  utilityId: string
+  status: 'active' | 'withdrawn'
+  /** What the utility granted, as its scope string says. */
+  grants: {
+    customer: boolean
+    usage: boolean
+    /** No reading before this moment was granted; undefined: no limit told. */
+    historyFrom: Date | undefined
+  }
+}
+
+/** What sync needs to know of a utility. */
+export interface SyncUtility {
+  id: string
+  timezone: string
+  daysPerRequest: number
+  daysOfHistory: number
+  feedBytes: number
+  listsUsagePoints: boolean
+}
+
+export type FeedAnswer =
+  | { kind: 'ready'; body: AsyncIterable<Uint8Array> }
+  | { kind: 'empty' }
+  | { kind: 'notYet'; retryAfterMs: number }
+
+/** What the users of an authorization still want of it. */
+export interface Wanted {
+  /** The earliest moment any of them may see readings of; `undefined`: nobody wants readings. */
+  usageFrom: Date | 'all' | undefined
+  /** Somebody still wants news (CDS-WG3-01 §7.3.1 #auth-details-sync-until, §7.3.7). */
+  ongoing: boolean
+}
+
+/** What a sync run tells the grants that live on an authorization. */
+export interface GrantKeeper {
+  wanted(id: UtilityAuthorizationId, now: Date): Promise<Wanted>
+  /** Pending, delayed and partial grants learn how the newest run ended. */
+  settle(id: UtilityAuthorizationId, outcome: 'loaded' | 'late' | 'withdrawn' | 'failed'): Promise<void>
+  /** A pending grant's `eta` moves (CDS-WG3-01 §6 #scopes). */
+  moveEta(id: UtilityAuthorizationId, eta: Date): Promise<void>
+}
+
+export interface SyncDeps {
+  store: SyncStore
+  queue: SyncQueue
+  clock: Clock
+  log: Logger
+  grants: GrantKeeper
+  findUtility(id: string): SyncUtility | undefined
+  findAuthorization(id: UtilityAuthorizationId): Promise<SyncAuthorization | undefined>
+  listActiveAuthorizations(utilityId: string): Promise<UtilityAuthorizationId[]>
+  openFeed(authorization: SyncAuthorization, window: Window): Promise<FeedAnswer>
+  readFeed(body: AsyncIterable<Uint8Array>, limits: { bytes: number }): Promise<EspiFeed>
+  translate(utilityId: string, id: UtilityAuthorizationId, feeds: readonly EspiFeed[]): Translated
+  /** How long a feed is kept as it came. */
+  rawFeedDays: number
+}

@@ -1,0 +1,90 @@
+import { MalformedFeedError } from '../espi/errors.ts'
+import type { EspiFeed } from '../espi/model.ts'
+import { UpstreamError } from '../shared/errors.ts'
+import { fromContext, toContext } from './context.ts'
+import type { SyncAuthorization, SyncDeps, SyncUtility } from './deps.ts'
+import { NotYetError } from './errors.ts'
+import { goOn } from './go-on.ts'
+import type { RawFeedWriter, SyncWindow } from './stores.ts'
+
+/**
+ * Loads one window: fetch, keep the raw feed, read, translate, store, all or nothing. Running it twice leaves the same
+ * store. Ends quietly when the world moved on: the window is done, or the authorization withdrawn.
+ */
+export async function fetchWindow(
+  { runId, number }: { runId: string; number: number },
+  deps: SyncDeps,
+): Promise<void> {
+  const run = await deps.store.findRun(runId)
+  if (run?.status !== 'running') return
+  const authorization = await deps.findAuthorization(run.utilityAuthorizationId)
+  const utility = authorization && deps.findUtility(authorization.utilityId)
+  if (!authorization || !utility || authorization.status === 'withdrawn') return
+  const window = await deps.store.findWindow(runId, number)
+  if (window?.status === 'waiting') await loadWindow(window, authorization, utility, deps)
+  await goOn(run, authorization, deps)
+}
+
+/** Fetches and stores one window that is still waiting. */
+export async function loadWindow(
+  window: SyncWindow,
+  authorization: SyncAuthorization,
+  utility: SyncUtility,
+  deps: SyncDeps,
+): Promise<void> {
+  const answer = await deps.openFeed(authorization, window)
+  if (answer.kind === 'notYet') throw new NotYetError(answer.retryAfterMs)
+  const feed = answer.kind === 'ready' ? await readAndKeep(window, answer.body, utility, deps) : undefined
+  const except = window.purpose === 'customer' ? 'customer' : undefined
+  const context = fromContext(await deps.store.listContext(authorization.id, except))
+  const translated = deps.translate(utility.id, authorization.id, feed ? [...context, feed] : context)
+  await deps.store.replaceWindow({
+    window,
+    utilityAuthorizationId: authorization.id,
+    utilityId: utility.id,
+    translated,
+    context: feed ? toContext(feed) : [],
+    bytes: BigInt(feed?.bytes ?? 0),
+    at: deps.clock.now(),
+  })
+  deps.log.info(
+    {
+      run: window.runId,
+      window: window.number,
+      purpose: window.purpose,
+      bytes: feed?.bytes ?? 0,
+      segments: translated.usageSegments.length,
+      refused: translated.refused.map(({ code, count }) => ({ code, count })),
+    },
+    'window loaded',
+  )
+}
+
+/**
+ * The feed is read while it is kept. What the utility sends in place of a feed may be better the next time it is asked, so a
+ * malformed feed counts as a failure of the utility: asked again, with back-off.
+ */
+async function readAndKeep(
+  window: SyncWindow,
+  body: AsyncIterable<Uint8Array>,
+  utility: SyncUtility,
+  deps: SyncDeps,
+): Promise<EspiFeed> {
+  const expiresAt = new Date(deps.clock.now().getTime() + deps.rawFeedDays * 86_400_000)
+  const raw = await deps.store.openRawFeed(window, expiresAt)
+  try {
+    return await deps.readFeed(alsoTo(raw, body), { bytes: utility.feedBytes })
+  } catch (error) {
+    if (!(error instanceof MalformedFeedError)) throw error
+    throw new UpstreamError(`not a feed: ${error.message}`, { utilityId: utility.id, cause: error })
+  } finally {
+    await raw.end()
+  }
+}
+
+async function* alsoTo(raw: RawFeedWriter, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const bytes of body) {
+    await raw.write(bytes)
+    yield bytes
+  }
+}
