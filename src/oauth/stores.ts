@@ -1,3 +1,5 @@
+import type { grantStatuses } from '../cds/wire/grant.ts'
+import type { messageStatuses, messageTypes } from '../cds/wire/message.ts'
 import type {
   ClientId,
   CredentialId,
@@ -65,23 +67,7 @@ export interface Credential {
   modified: Date
 }
 
-/** CDS-WG1-02 §8.2 #grant-statuses, in the specification's order. */
-export const grantStatuses = [
-  'active',
-  'future',
-  'pending',
-  'partial',
-  'needs_authorization',
-  'needs_sub_grants',
-  'disabled',
-  'suspended',
-  'revoked',
-  'closed',
-  'expired',
-  'delayed',
-  'stopped',
-  'errored',
-] as const
+/** CDS-WG1-02 §8.2 #grant-statuses */
 export type GrantStatus = (typeof grantStatuses)[number]
 
 /** The service contracts the customer chose (CDS-WG3-01 §9.2.3.2), or all of them (direct access, §6.2). */
@@ -119,22 +105,10 @@ export interface Grant {
 export type GrantChange = Partial<Omit<Grant, 'grantId' | 'clientId' | 'created' | 'modified'>>
 
 /** CDS-WG1-02 §6.2 #message-types */
-export type MessageType =
-  | 'notification'
-  | 'private_message'
-  | 'production_request'
-  | 'support_request'
-  | 'grant_request'
-  | 'field_changes'
-  | 'server_request'
-  | 'client_submission'
-  | 'payment_request'
-  | 'online_form_request'
-  | 'pdf_form_request'
-  | 'request_update'
+export type MessageType = (typeof messageTypes)[number]
 
 /** CDS-WG1-02 §6.3 #message-statuses */
-export type MessageStatus = 'complete' | 'open' | 'pending' | 'rejected' | 'errored'
+export type MessageStatus = (typeof messageStatuses)[number]
 
 /** A Message (CDS-WG1-02 §6.1 #message-format) between us and all the clients of one registration. */
 export interface Message {
@@ -234,6 +208,10 @@ export interface Receipt {
   hash: Buffer
   grantId: GrantId
   confirmation: string
+  /** As they were on the form. */
+  clientName: string
+  clientUri: string | null
+  utilityName: string
   created: Date
 }
 
@@ -264,12 +242,15 @@ export interface ClientStore {
   ): Promise<Page<Client>>
   update(clientId: ClientId, change: ClientChange, modified: Date): Promise<Client>
   findSelfAccessLink(secret: string): Promise<SelfAccessLink | undefined>
-  /** Links an authorization at a utility to a query client, and to its open grants. */
+  /**
+   * Links an authorization at a utility to a query client, and to its open grants: they are of all the client's data. The
+   * grants that changed come back.
+   */
   linkUtilityAuthorization(
     clientId: ClientId,
     utilityAuthorizationId: UtilityAuthorizationId,
     linked: Date,
-  ): Promise<void>
+  ): Promise<GrantId[]>
   listUtilityAuthorizations(clientId: ClientId): Promise<UtilityAuthorizationId[]>
 }
 
@@ -306,12 +287,16 @@ export interface GrantFilter {
 }
 
 export interface GrantStore {
-  create(grant: Grant): Promise<void>
+  /**
+   * Keeps a new grant. With `requestKey`, an open grant of the client that was made for the same key is given back instead:
+   * asking twice for the same does not make two grants.
+   */
+  create(grant: Grant, requestKey?: Buffer): Promise<Grant>
   find(grantId: string): Promise<Grant | undefined>
+  /** The open grant that the same request made before. */
+  findByRequest(clientId: ClientId, requestKey: Buffer): Promise<Grant | undefined>
   /** By `modified`, newest first. */
   list(registrationId: RegistrationId, filter: GrantFilter, page: PageRequest): Promise<Page<Grant>>
-  /** The client's own grants of direct access that still give access. */
-  listOpenByClient(clientId: ClientId): Promise<Grant[]>
   listByUtilityAuthorization(utilityAuthorizationId: UtilityAuthorizationId): Promise<Grant[]>
   update(grantId: GrantId, change: GrantChange, modified: Date): Promise<Grant>
   /** Ends a grant: status, nothing enabled, its tokens and codes gone, in one transaction. */
@@ -336,8 +321,7 @@ export interface MessageStore {
 }
 
 export interface TokenStore {
-  keepAccess(token: AccessToken): Promise<void>
-  keepTokens(tokens: { access: AccessToken; refresh?: RefreshToken }): Promise<void>
+  keep(tokens: { access: AccessToken; refresh?: RefreshToken }): Promise<void>
   findAccess(hash: Buffer): Promise<AccessToken | undefined>
   findRefresh(hash: Buffer): Promise<RefreshToken | undefined>
   /** False when somebody used it before: reuse (RFC 9700 §4.14.2). */

@@ -1,0 +1,153 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { AuthorizationRequest, AuthorizationRequestStore } from '../oauth/stores.ts'
+import { withoutUndefined } from './clients.ts'
+import type { Database } from './database.ts'
+import { toGrantRow } from './grants.ts'
+import { readDetails, readParameters } from './oauth-json.ts'
+import type { AuthorizationRequestRow } from './tables/oauth.ts'
+import { toCodeRow } from './tokens.ts'
+
+/** Authorization requests on their way, what customers decided, and their receipts, in PostgreSQL. */
+export function authorizationRequestStore(database: Database): AuthorizationRequestStore {
+  const open = () => database.updateTable('authorization_requests').where('outcome', 'is', null)
+
+  return {
+    async create(request) {
+      await database.insertInto('authorization_requests').values(toRow(request)).execute()
+    },
+
+    async find(requestId) {
+      const query = database.selectFrom('authorization_requests').selectAll()
+      const row = await query.where('request_id', '=', requestId).executeTakeFirst()
+      return row && toRequest(row)
+    },
+
+    async findByUpstreamState(hash) {
+      const query = database.selectFrom('authorization_requests').selectAll()
+      const row = await query.where('upstream_state_hash', '=', hash).executeTakeFirst()
+      return row && toRequest(row)
+    },
+
+    async update(requestId, change) {
+      const values = withoutUndefined({
+        utility_id: change.utilityId,
+        upstream_state_hash: change.upstreamStateHash,
+        utility_authorization_id: change.utilityAuthorizationId,
+        expires_at: change.expiresAt,
+      })
+      await open().set(values).where('request_id', '=', requestId).execute()
+    },
+
+    approve: (requestId, { grant, code, receipt }) =>
+      database.transaction().execute(async (transaction) => {
+        // The row's lock decides between two clicks: only the first finds no outcome.
+        const decided = await transaction
+          .updateTable('authorization_requests')
+          .set({ outcome: 'approved', grant_id: grant.grantId })
+          .where('request_id', '=', requestId)
+          .where('outcome', 'is', null)
+          .executeTakeFirstOrThrow()
+        if (decided.numUpdatedRows === 0n) return false
+        await transaction.insertInto('grants').values(toGrantRow(grant)).execute()
+        await transaction.insertInto('authorization_codes').values(toCodeRow(code)).execute()
+        await transaction
+          .insertInto('receipts')
+          .values({
+            hash: receipt.hash,
+            grant_id: receipt.grantId,
+            confirmation: receipt.confirmation,
+            client_name: receipt.clientName,
+            client_uri: receipt.clientUri,
+            utility_name: receipt.utilityName,
+            created: receipt.created,
+          })
+          .execute()
+        return true
+      }),
+
+    async decline(requestId) {
+      const query = open().set({ outcome: 'declined' }).where('request_id', '=', requestId)
+      return (await query.executeTakeFirstOrThrow()).numUpdatedRows === 1n
+    },
+
+    async findReceipt(hash) {
+      const query = database.selectFrom('receipts').selectAll().where('hash', '=', hash)
+      const row = await query.executeTakeFirst()
+      return (
+        row && {
+          hash: row.hash,
+          grantId: row.grant_id,
+          confirmation: row.confirmation,
+          clientName: row.client_name,
+          clientUri: row.client_uri,
+          utilityName: row.utility_name,
+          created: row.created,
+        }
+      )
+    },
+
+    async keepPushed({ hash, clientId, parameters, expiresAt }) {
+      const row = {
+        hash,
+        client_id: clientId,
+        parameters: JSON.stringify(parameters),
+        expires_at: expiresAt,
+      }
+      await database.insertInto('pushed_requests').values(row).execute()
+    },
+
+    async takePushed(hash) {
+      const query = database.deleteFrom('pushed_requests').where('hash', '=', hash).returningAll()
+      const row = await query.executeTakeFirst()
+      return (
+        row && {
+          clientId: row.client_id,
+          parameters: readParameters(row.parameters),
+          expiresAt: row.expires_at,
+        }
+      )
+    },
+  }
+}
+
+function toRow(request: AuthorizationRequest): Insertable<AuthorizationRequestRow> {
+  return {
+    request_id: request.requestId,
+    client_id: request.clientId,
+    redirect_uri: request.redirectUri,
+    redirect_uri_given: request.redirectUriGiven,
+    state: request.state,
+    scope: request.scope,
+    authorization_details: JSON.stringify(request.authorizationDetails),
+    code_challenge: request.codeChallenge,
+    browser_hash: request.browserHash,
+    utility_id: request.utilityId,
+    upstream_state_hash: request.upstreamStateHash,
+    utility_authorization_id: request.utilityAuthorizationId,
+    outcome: request.outcome,
+    grant_id: request.grantId,
+    created: request.created,
+    expires_at: request.expiresAt,
+  }
+}
+
+function toRequest(row: Selectable<AuthorizationRequestRow>): AuthorizationRequest {
+  return {
+    requestId: row.request_id,
+    clientId: row.client_id,
+    redirectUri: row.redirect_uri,
+    redirectUriGiven: row.redirect_uri_given,
+    state: row.state,
+    scope: row.scope,
+    authorizationDetails: readDetails(row.authorization_details),
+    codeChallenge: row.code_challenge,
+    browserHash: row.browser_hash,
+    utilityId: row.utility_id,
+    upstreamStateHash: row.upstream_state_hash,
+    utilityAuthorizationId: row.utility_authorization_id,
+    outcome: row.outcome,
+    grantId: row.grant_id,
+    created: row.created,
+    expiresAt: row.expires_at,
+  }
+}
