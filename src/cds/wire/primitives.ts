@@ -12,6 +12,12 @@ export const url = z.url()
 /** CDS-WG1-02 §2 "decimal": a JSON number of any length, kept exact (never a float). */
 export const decimal = z.custom<Decimal>((value) => value instanceof Decimal, 'expected an exact decimal')
 
+/** CDS-WG1-02 §2 "integer": small and positive, such as an index; exact text read back counts too. */
+export const integer = z.custom<number | Decimal>(
+  (value) => value instanceof Decimal || (Number.isSafeInteger(value) && Number(value) >= 0),
+  'expected an integer',
+)
+
 /** The stamps of every customer-data object (CDS-WG3-01 §10.1.1 and its siblings). The store sets them. */
 export const stamps = {
   cds_created: datetime,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { datetime, decimal, stamps } from './primitives.ts'
+import { datetime, decimal, integer, stamps } from './primitives.ts'
 
 /** CDS-WG3-01 §10.8.7.1 #usage-segment-unit-types, in the specification's order. */
 export const unitTypes = [
@@ -145,7 +145,7 @@ export const costFormat = z.looseObject({
   id,
   type: z.literal('cost'),
   currency: z.string().length(3),
-  indexes: z.array(z.int().nonnegative()),
+  indexes: z.array(integer),
 })
 
 /** CDS-WG3-01 §10.8.5.8.1 #usage-segment-meter-readings-value-format */
