@@ -1,6 +1,7 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { createFile } from '../../shared/create-file.ts'
 import { DataFolderInUseError } from './errors.ts'
 import { processStart } from './processes.ts'
 
@@ -19,28 +20,13 @@ export function lockFolder(dataDir: string, now: Date): () => void {
     since: now.toISOString(),
   })
   for (let attempt = 0; attempt < 5; attempt++) {
-    if (createWhole(file, mine)) return () => releaseLock(file, mine)
+    if (createFile(file, mine)) return () => releaseLock(file, mine)
     const text = readOr(file)
     const owner = parseOwner(text)
     if (owner && processStart(owner.pid) === owner.start) throw inUse(dataDir, owner)
     if (text !== undefined) removeStale(file, text)
   }
   throw new DataFolderInUseError(`The data folder ${dataDir} is being taken by another process: try again.`)
-}
-
-/** The file appears with all its content or not at all, and only when it was absent: `link` refuses to replace. */
-function createWhole(file: string, content: string): boolean {
-  const draft = `${file}.${process.pid}`
-  writeFileSync(draft, content, { mode: 0o600 })
-  try {
-    linkSync(draft, file)
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    throw error
-  } finally {
-    rmSync(draft, { force: true })
-  }
 }
 
 /** Moves a stale lock aside. When another process was quicker, the moved one is its new lock: it goes back. */
@@ -52,7 +38,7 @@ function removeStale(file: string, stale: string): void {
     return
   }
   const moved = readOr(aside)
-  if (moved !== undefined && moved !== stale) createWhole(file, moved)
+  if (moved !== undefined && moved !== stale) createFile(file, moved)
   rmSync(aside, { force: true })
 }
 
