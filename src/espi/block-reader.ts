@@ -1,4 +1,4 @@
-import { parseInteger } from './integers.ts'
+import { inSeconds, parseInteger } from './integers.ts'
 import type { IntervalBlock } from './model.ts'
 import type { Name } from './names.ts'
 import type { Readings, SmallColumn } from './readings.ts'
@@ -169,11 +169,4 @@ const FIELDS: Readonly<Record<keyof Draft, true>> = {
 
 function isField(element: string): element is keyof Draft {
   return Object.hasOwn(FIELDS, element)
-}
-
-const MILLISECONDS_FROM = 1e11
-
-/** Some custodians write epoch milliseconds where the XSD says seconds; beyond 10^11 it cannot be seconds (year 5138). */
-export function inSeconds(time: number): number {
-  return time > MILLISECONDS_FROM ? time / 1000 : time
 }

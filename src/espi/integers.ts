@@ -11,3 +11,10 @@ export function parseInteger(text: string): number | bigint | undefined {
   const exact = BigInt(text.startsWith('+') ? text.slice(1) : text)
   return exact >= Number.MIN_SAFE_INTEGER && exact <= Number.MAX_SAFE_INTEGER ? Number(exact) : exact
 }
+
+const MILLISECONDS_FROM = 1e11
+
+/** Some custodians write epoch milliseconds where the XSD says seconds; beyond 10^11 it cannot be seconds (year 5138). */
+export function inSeconds(time: number): number {
+  return time > MILLISECONDS_FROM ? time / 1000 : time
+}

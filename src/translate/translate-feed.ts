@@ -1,10 +1,189 @@
+import type { UsageSegment } from '../cds/wire/usage-segment.ts'
 import type { EspiFeed } from '../espi/model.ts'
-import type { TranslateContext, Translated } from './translated.ts'
+import { type ResolvedFeed, resolveLinks, type UsagePoint } from '../espi/resolve-links.ts'
+import { toAccount } from './account.ts'
+import { type LocalCalendar, localCalendar } from './local-calendar.ts'
+import type { Measurement } from './measurement.ts'
+import { type MeterSource, toMeterDevice } from './meter-device.ts'
+import { type Placement, placementsAt, type Site, sitesOf, unplaced } from './placement.ts'
+import { Refusals } from './refusals.ts'
+import { contractIdOf, serviceKindOf, toServiceContract } from './service-contract.ts'
+import { type ServicePointSource, toServicePoint } from './service-point.ts'
+import { type Slot, toSlots } from './slots.ts'
+import type { TranslateContext, Translated, Unstamped, UsagePointLink } from './translated.ts'
+import { toUsageSegments } from './usage-segment.ts'
+
+/** A translation whose usage segments are made one at a time; `refused` is complete once they have all been taken. */
+export interface Translation extends Omit<Translated, 'usageSegments' | 'refused'> {
+  usageSegments(): Generator<Unstamped<UsageSegment>>
+  refused(): Translated['refused']
+}
 
 /**
  * One feed, or a usage feed and a customer feed together, become CDS objects (CDS-WG3-01 §10). Pure: what cannot be
  * translated is in `refused`, everything else goes through.
  */
-export function translateFeed(_feeds: EspiFeed | readonly EspiFeed[], _context: TranslateContext): Translated {
-  throw new Error('not yet')
+export function translateFeed(feeds: EspiFeed | readonly EspiFeed[], context: TranslateContext): Translated {
+  const { usageSegments, refused, ...objects } = startTranslation(feeds, context)
+  const segments = [...usageSegments()]
+  return { ...objects, usageSegments: segments, refused: refused() }
+}
+
+/** Like translateFeed, for callers that write segments out as they come. Take the segments once. */
+export function startTranslation(
+  feeds: EspiFeed | readonly EspiFeed[],
+  context: TranslateContext,
+): Translation {
+  const all: readonly EspiFeed[] = [feeds].flat()
+  const feed = resolveLinks(all)
+  const refusals = new Refusals()
+  const calendar = localCalendar(context.timezone)
+  const asOf = Math.max(0, ...all.map(latestUpdate)) / 1000
+  const sites = sitesOf(feed, context)
+  refuseOthers(all, feed, refusals)
+  const points = feed.usagePoints.map((point) => placePoint(point, sites, context, refusals))
+  const emitted = [...sites, ...points.flatMap(({ ownSites }) => ownSites)]
+  return {
+    accounts: byId(
+      feed.accounts.map((account) => toAccount(account, context, refusals)),
+      (account) => account.cds_account_id,
+    ),
+    serviceContracts: toServiceContracts(feed, { sites, asOf }, context, calendar),
+    servicePoints: toServicePoints(emitted, feed, asOf).map((source) => toServicePoint(source, refusals)),
+    meterDevices: toMeters(emitted, points).map(toMeterDevice),
+    usagePointLinks: sites.map(toLink),
+    usageSegments: () => allSegments(points, context, calendar, refusals),
+    refused: () => refusals.toList(),
+  }
+}
+
+/** A usage point with its readings and its places; `ownSites` are those that only this feed can tell of. */
+interface PlacedPoint {
+  point: UsagePoint
+  slots: Slot[]
+  placements: Placement[]
+  ownSites: Site[]
+}
+
+function placePoint(
+  point: UsagePoint,
+  sites: readonly Site[],
+  context: TranslateContext,
+  refusals: Refusals,
+): PlacedPoint {
+  const slots = toSlots(point, serviceKindOf(point), context.currency, refusals)
+  const here = sites.filter(({ usagePoint }) => usagePoint === point.key)
+  if (here.length > 0) return { point, slots, placements: here, ownSites: [] }
+  const known = context.usagePointLinks?.filter(({ usagePoint }) => usagePoint === point.key) ?? []
+  if (known.length > 0) return { point, slots, placements: [...known], ownSites: [] }
+  const site = unplaced(point.key, context)
+  return { point, slots, placements: [site], ownSites: [site] }
+}
+
+function* allSegments(
+  points: readonly PlacedPoint[],
+  context: TranslateContext,
+  calendar: LocalCalendar,
+  refusals: Refusals,
+): Generator<Unstamped<UsageSegment>> {
+  for (const { slots, placements } of points) {
+    yield* toUsageSegments(slots, {
+      identify: context.identify,
+      calendar,
+      placementsAt: (epoch) => placementsAt(placements, epoch),
+      refusals,
+    })
+  }
+}
+
+function toServiceContracts(
+  feed: ResolvedFeed,
+  { sites, asOf }: { sites: readonly Site[]; asOf: number },
+  context: TranslateContext,
+  calendar: LocalCalendar,
+): Translated['serviceContracts'] {
+  const points = new Map(feed.usagePoints.map((point) => [point.key, point]))
+  const contracts = feed.accounts.flatMap((account) =>
+    account.agreements.map((agreement) => {
+      const id = contractIdOf(account, agreement, context)
+      const served = sites.filter(({ contractId }) => contractId === id)
+      const usagePoints = served.flatMap(({ usagePoint }) => points.get(usagePoint) ?? [])
+      return toServiceContract({ account, agreement, usagePoints, asOf }, context, calendar)
+    }),
+  )
+  return byId(contracts, (contract) => contract.cds_servicecontract_id)
+}
+
+function toServicePoints(sites: readonly Site[], feed: ResolvedFeed, asOf: number): ServicePointSource[] {
+  const points = new Map(feed.usagePoints.map((point) => [point.key, point]))
+  const sources = sites.map((site) => {
+    const contracts = site.contractId === null ? [] : [site.contractId]
+    const ended = site.to !== undefined && site.to <= asOf
+    return {
+      servicePointId: site.servicePointId,
+      usagePoint: points.get(site.usagePoint),
+      location: site.location,
+      currentContracts: ended ? [] : contracts,
+      previousContracts: ended ? contracts : [],
+    }
+  })
+  return byId(sources, (source) => source.servicePointId)
+}
+
+function toMeters(sites: readonly Site[], points: readonly PlacedPoint[]): MeterSource[] {
+  const measured = new Map(points.map(({ point, slots }) => [point.key, measurementsOf(slots)]))
+  const meters = new Map<string, MeterSource & { measurements: Measurement[] }>()
+  for (const site of sites) {
+    for (const { meterDeviceId, meter } of site.meters) {
+      const known = meters.get(meterDeviceId)
+      const source = known ?? { meterDeviceId, meter, servicePointIds: [], measurements: [] }
+      source.servicePointIds.push(site.servicePointId)
+      source.measurements.push(...(measured.get(site.usagePoint) ?? []))
+      meters.set(meterDeviceId, source)
+    }
+  }
+  return [...meters.values()]
+}
+
+function measurementsOf(slots: readonly Slot[]): Measurement[] {
+  return [...new Set(slots.map(({ lane }) => lane.stream.measurement))]
+}
+
+function toLink(site: Site): UsagePointLink {
+  const { usagePoint, accountId, accountNumber, contractId, contractNumber } = site
+  const { servicePointId, meterDeviceIds } = site
+  return {
+    usagePoint,
+    accountId,
+    accountNumber,
+    contractId,
+    contractNumber,
+    servicePointId,
+    meterDeviceIds,
+  }
+}
+
+/** What takes no part in the graph, or found no place in it, is refused by name. */
+function refuseOthers(feeds: readonly EspiFeed[], feed: ResolvedFeed, refusals: Refusals): void {
+  for (const { entries } of feeds) {
+    for (const entry of entries) {
+      if (entry.payloads.length === 0) refusals.add('entry_without_payload', entry, 'content')
+    }
+  }
+  for (const { entry, resource } of feed.others) {
+    refusals.add('resource_not_translated', entry, resource.name)
+  }
+  for (const { entry, name } of feed.unresolved) refusals.add('link_unresolved', entry, name)
+  for (const { entry } of feed.customersWithoutAccount) refusals.add('account_missing', entry, 'Customer')
+}
+
+function latestUpdate({ entries }: EspiFeed): number {
+  return entries.reduce((latest, { updated }) => Math.max(latest, updated), 0)
+}
+
+/** Several entries may tell of the same object: one of them is enough. */
+function byId<T>(objects: readonly T[], idOf: (object: T) => string): T[] {
+  const known = new Map<string, T>()
+  for (const object of objects) if (!known.has(idOf(object))) known.set(idOf(object), object)
+  return [...known.values()]
 }

@@ -1,0 +1,73 @@
+import type { Account } from '../cds/wire/account.ts'
+import { findElement, findText } from '../espi/elements.ts'
+import type { Element } from '../espi/model.ts'
+import type { CustomerAccount } from '../espi/resolve-links.ts'
+import { toAccountContacts } from './account-contact.ts'
+import { toAddress } from './address.ts'
+import { sectorsOf } from './customer-kind.ts'
+import type { Refusals } from './refusals.ts'
+import { toAccountStatus } from './status.ts'
+import type { TranslateContext, Unstamped } from './translated.ts'
+
+/** The number a customer sees: `accountId`, and in older feeds `name` (before 2019 the schema had no accountId). */
+export function accountNumberOf({ item }: CustomerAccount): string | undefined {
+  return findText(item?.element, 'accountId') ?? findText(item?.element, 'name')
+}
+
+/** Identity of an account: its number at this utility, else its place in the authorization. */
+export function accountIdOf(account: CustomerAccount, context: TranslateContext): string {
+  const number = accountNumberOf(account)
+  if (number !== undefined) return context.identify('account', 'number', number)
+  const path = account.item?.self[0] ?? account.item?.entry.id ?? 'account'
+  return context.identify('account', context.authorizationKey, path)
+}
+
+/** An ESPI CustomerAccount and its Customer become an Account, CDS-WG3-01 §10.1.1 #account-format. */
+export function toAccount(
+  account: CustomerAccount,
+  context: TranslateContext,
+  refusals: Refusals,
+): Unstamped<Account> {
+  const { item, customer } = account
+  const id = accountIdOf(account, context)
+  const number = accountNumberOf(account)
+  const contactInfo = findElement(item?.element, 'contactInfo')
+  const organisation = findElement(customer?.element, 'Organisation')
+  const name = nameOf(customer?.element, contactInfo)
+  const address = postal(contactInfo) ?? postal(organisation)
+  const deps = { identify: context.identify, refusals }
+  const contacts = [
+    ...(item ? toAccountContacts(contactInfo, item.entry, id, deps) : []),
+    ...(customer ? toAccountContacts(organisation, customer.entry, id, deps) : []),
+  ]
+  const kind = findText(customer?.element, 'kind')
+  return {
+    cds_account_id: id,
+    cds_account_parent: null,
+    customer_number: null,
+    ...(number !== undefined && { account_number: number }),
+    account_entity: context.entity,
+    ...(name !== undefined && { account_name: name }),
+    ...(address !== undefined && { account_address: address }),
+    account_types: [kind === 'internalUse' ? 'internal' : 'customer', ...sectorsOf(kind)],
+    account_status: toAccountStatus(item?.element),
+    account_contacts: [...new Map(contacts.map((contact) => [contact.id, contact])).values()],
+    account_programs: [],
+  }
+}
+
+function nameOf(customer: Element | undefined, contactInfo: Element | undefined): string | undefined {
+  return (
+    findText(customer, 'customerName') ??
+    findText(contactInfo, 'organisationName') ??
+    findText(customer, 'Organisation', 'organisationName') ??
+    findText(customer, 'name')
+  )
+}
+
+function postal(organisation: Element | undefined): string | undefined {
+  return (
+    toAddress(findElement(organisation, 'postalAddress')) ??
+    toAddress(findElement(organisation, 'streetAddress'))
+  )
+}

@@ -1,0 +1,54 @@
+import type { MeterDevice } from '../cds/wire/meter-device.ts'
+import { findText } from '../espi/elements.ts'
+import type { Item } from '../espi/kin.ts'
+import type { Measurement } from './measurement.ts'
+import type { Unstamped } from './translated.ts'
+
+/** A meter of the customer feed, or the unknown one behind a usage point. */
+export interface MeterSource {
+  meterDeviceId: string
+  meter: Item | undefined
+  servicePointIds: string[]
+  /** What the usage points it serves measure. */
+  measurements: readonly Measurement[]
+}
+
+/** The number on the meter's face: Asset.serialNumber, in older feeds its name. */
+export function serialNumberOf({ element }: Item): string | undefined {
+  return findText(element, 'serialNumber') ?? findText(element, 'name') ?? findText(element, 'utcNumber')
+}
+
+/** An ESPI Meter or EndDevice becomes a Meter Device, CDS-WG3-01 §10.4.1 #meter-device-format. */
+export function toMeterDevice(source: MeterSource): Unstamped<MeterDevice> {
+  const { meter } = source
+  return {
+    cds_meterdevice_id: source.meterDeviceId,
+    meter_number: (meter && serialNumberOf(meter)) ?? null,
+    meter_types: toMeterTypes(source),
+    current_servicepoints: source.servicePointIds,
+    previous_servicepoints: [],
+    meter_apps: [],
+  }
+}
+
+const USAGE_TYPES = {
+  electric: 'electric_usage',
+  natural_gas: 'natural_gas_usage',
+  water: 'water_usage',
+} as const
+
+/** §10.4.2 #meter-types: what its readings show. Readings in one direction do not prove that there is no other. */
+function toMeterTypes({ meter, measurements }: MeterSource): MeterDevice['meter_types'] {
+  const directions = new Set(measurements.map(({ direction }) => direction))
+  const types = new Set<MeterDevice['meter_types'][number]>()
+  for (const { commodity, type } of measurements) {
+    types.add(type === 'electric_demand' ? 'electric_demand' : USAGE_TYPES[commodity])
+  }
+  if (directions.has('net') || (directions.has('forward') && directions.has('reverse'))) {
+    types.add('bidirectional')
+  }
+  const isVirtual = findText(meter?.element, 'isVirtual')
+  if (isVirtual === 'true' || isVirtual === '1') types.add('virtual_meter')
+  else if (meter) types.add('physical_meter')
+  return [...types]
+}

@@ -1,0 +1,126 @@
+import type { Item } from '../espi/kin.ts'
+import type {
+  CustomerAccount,
+  CustomerAgreement,
+  ResolvedFeed,
+  ServiceLocation,
+} from '../espi/resolve-links.ts'
+import { accountIdOf, accountNumberOf } from './account.ts'
+import { serialNumberOf } from './meter-device.ts'
+import { contractIdOf, contractNumberOf, validityOf } from './service-contract.ts'
+import type { TranslateContext, UsagePointLink } from './translated.ts'
+
+/** One place of a usage point in the customer's objects, and when the contract holds. */
+export interface Placement extends UsagePointLink {
+  /** Epoch seconds; undefined is open. */
+  from?: number | undefined
+  to?: number | undefined
+}
+
+/** A place as the customer feed tells it, with what it was made of. */
+export interface Site extends Placement {
+  location: ServiceLocation | undefined
+  meters: { meterDeviceId: string; meter: Item | undefined }[]
+}
+
+/** Every usage point that the customer feed names, once for each contract that it serves. */
+export function sitesOf(feed: ResolvedFeed, context: TranslateContext): Site[] {
+  return feed.accounts.flatMap((account) =>
+    account.agreements.flatMap((agreement) => {
+      const locations = locationsOf(agreement, feed)
+      return locations.flatMap(({ location, keys }) =>
+        keys.map((key) => toSite({ account, agreement, location, key }, context)),
+      )
+    }),
+  )
+}
+
+interface LocatedKeys {
+  location: ServiceLocation | undefined
+  /** Keys of usage points; a location without any is a place of its own. */
+  keys: string[]
+}
+
+/** An agreement without any location, alone with a usage point that nobody else names, is where that point belongs. */
+function locationsOf(agreement: CustomerAgreement, feed: ResolvedFeed): LocatedKeys[] {
+  if (agreement.serviceLocations.length > 0) {
+    return agreement.serviceLocations.map((location) => ({
+      location,
+      keys: location.usagePoints.length > 0 ? location.usagePoints : [locationKey(location)],
+    }))
+  }
+  const agreements = feed.accounts.flatMap((account) => account.agreements)
+  const [point, ...others] = feed.usagePoints
+  const alone = agreements.length === 1 && point !== undefined && others.length === 0
+  return alone ? [{ location: undefined, keys: [point.key] }] : []
+}
+
+function locationKey({ item }: ServiceLocation): string {
+  return `location ${item.self[0] ?? item.entry.id ?? item.entry.number}`
+}
+
+function toSite(
+  source: {
+    account: CustomerAccount
+    agreement: CustomerAgreement
+    location: ServiceLocation | undefined
+    key: string
+  },
+  context: TranslateContext,
+): Site {
+  const { account, agreement, location, key } = source
+  const contractId = contractIdOf(account, agreement, context)
+  const servicePointId = context.identify('service_point', contractId, key)
+  const meters = metersOf(location, contractId, servicePointId, context)
+  return {
+    usagePoint: key,
+    accountId: accountIdOf(account, context),
+    accountNumber: accountNumberOf(account) ?? null,
+    contractId,
+    contractNumber: contractNumberOf(agreement) ?? null,
+    servicePointId,
+    meterDeviceIds: meters.map(({ meterDeviceId }) => meterDeviceId),
+    ...validityOf(agreement),
+    location,
+    meters,
+  }
+}
+
+/** A meter is named by its serial number under the contract; where none is known, one stands behind the service point. */
+function metersOf(
+  location: ServiceLocation | undefined,
+  contractId: string,
+  servicePointId: string,
+  { identify }: TranslateContext,
+): Site['meters'] {
+  if (!location || location.meters.length === 0) {
+    return [{ meterDeviceId: identify('meter_device', servicePointId), meter: undefined }]
+  }
+  return location.meters.map((meter) => {
+    const name = serialNumberOf(meter) ?? meter.self[0] ?? meter.entry.id ?? `entry ${meter.entry.number}`
+    return { meterDeviceId: identify('meter_device', contractId, name), meter }
+  })
+}
+
+/** The place of a usage point that no contract is known for. */
+export function unplaced(key: string, context: TranslateContext): Site {
+  const servicePointId = context.identify('service_point', context.authorizationKey, key)
+  const meterDeviceId = context.identify('meter_device', servicePointId)
+  return {
+    usagePoint: key,
+    accountId: null,
+    accountNumber: null,
+    contractId: null,
+    contractNumber: null,
+    servicePointId,
+    meterDeviceIds: [meterDeviceId],
+    location: undefined,
+    meters: [{ meterDeviceId, meter: undefined }],
+  }
+}
+
+/** The places that hold at a time. Where no contract covers it, the last one known does. */
+export function placementsAt(placements: readonly Placement[], epoch: number): Placement[] {
+  const valid = placements.filter(({ from, to }) => epoch >= (from ?? epoch) && epoch < (to ?? epoch + 1))
+  return valid.length > 0 ? valid : placements.slice(-1)
+}

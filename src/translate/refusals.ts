@@ -1,0 +1,91 @@
+import type { Entry } from '../espi/model.ts'
+import { UntranslatableError } from '../shared/errors.ts'
+import type { Refused } from './translated.ts'
+
+/** Every reason why something of a feed does not get through: what it means and what to do. */
+export const refusalDetails = {
+  account_missing:
+    'The customer has no CustomerAccount entry, so there is no account to show; ask the utility for it.',
+  ambiguous_reading_type:
+    'Several ReadingType entries share one self link and disagree, so the meaning of the readings is unknown.',
+  code_not_integer: 'A code must be an integer.',
+  contact_not_e164: 'The telephone number cannot be written in E.164 without guessing; it is left out.',
+  cost_of_register:
+    'A cost beside a register value belongs to no interval; the register value itself is kept.',
+  cost_not_integer: 'A cost must be an integer of hundred-thousandths; the reading is kept without it.',
+  currency_unknown: 'No currency is known for the cost; name one (--currency) and translate again.',
+  duplicate_reading: 'The same interval came with different values; the later one is kept.',
+  duration_unknown: 'Neither the reading, its ReadingType nor its block tells how long the interval is.',
+  entry_without_payload: 'The entry holds no ESPI element.',
+  link_unresolved: 'Nothing in the feed tells what this belongs to.',
+  position_not_decimal: 'The position is no decimal degree within the valid range; it is left out.',
+  power_of_ten_out_of_range: 'powerOfTenMultiplier must lie between -15 and 15.',
+  reading_type_missing: 'The ReadingType of these readings is not in the feed, so their unit is unknown.',
+  resource_not_translated: 'This kind of resource is not translated yet.',
+  several_qualities: 'A reading has several different qualities; the first is kept.',
+  timestamp_not_integer: 'A time must be an integer of epoch seconds.',
+  timestamp_out_of_range: 'The time lies before 1970 or after the year 9999.',
+  timestamp_unknown: 'Neither the reading nor its block tells when the interval starts.',
+  unknown_commodity: 'Neither the ReadingType nor the UsagePoint tells which commodity is measured.',
+  unknown_element: 'ESPI has no such element here; it is left out.',
+  unknown_uom: 'The ReadingType has no unit, or one that ESPI does not define.',
+  unsupported_accumulation: 'CDS has no place for values accumulated this way.',
+  unsupported_commodity: 'CDS has no usage value type for this commodity.',
+  unsupported_data_qualifier: 'CDS has no usage value type for such a selected or statistical value.',
+  unsupported_flow_direction: 'CDS knows net, forward and reverse only.',
+  unsupported_uom: 'CDS has no usage value type in this unit for this commodity.',
+  value_missing: 'The reading has no value.',
+  value_not_integer: 'A value must be an integer.',
+} as const satisfies Record<string, string>
+export type RefusalCode = keyof typeof refusalDetails
+
+/** How a refused record is named: the entry's `self`, else its id, else its number. */
+export function nameOfEntry(entry: Entry): string {
+  return entry.self[0] ?? entry.id ?? `entry ${entry.number}`
+}
+
+/** Collects what is refused; the same fate of the same field in one entry is one line with a count. */
+export class Refusals {
+  private readonly lines = new Map<string, Refused>()
+
+  add(code: RefusalCode, entry: Entry, field: string, value?: string | number, count = 1): void {
+    const name = nameOfEntry(entry)
+    const key = JSON.stringify([code, name, field, entry.number])
+    const known = this.lines.get(key)
+    if (known) {
+      known.count += count
+      return
+    }
+    const text = value === undefined ? undefined : String(value)
+    this.lines.set(key, { code, entry: name, field, value: text, detail: refusalDetails[code], count })
+  }
+
+  /** Runs one translation; what throws UntranslatableError is refused, `count` records of it. */
+  attempt<T>(entry: Entry, count: number, translate: () => T): T | undefined {
+    try {
+      return translate()
+    } catch (error) {
+      if (!(error instanceof UntranslatableError) || !isRefusalCode(error.code)) throw error
+      this.add(error.code, entry, error.field, error.value, count)
+      return undefined
+    }
+  }
+
+  toList(): Refused[] {
+    return [...this.lines.values()]
+  }
+}
+
+/** Reader faults and errors carry their code as text. */
+export function isRefusalCode(code: string): code is RefusalCode {
+  return Object.hasOwn(refusalDetails, code)
+}
+
+/** An UntranslatableError whose code is of the closed list. */
+export function untranslatable(
+  code: RefusalCode,
+  field: string,
+  value?: string | number,
+): UntranslatableError {
+  return new UntranslatableError(code, field, value)
+}
