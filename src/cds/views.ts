@@ -11,26 +11,6 @@ const NOTHING: Shows = {
   usageSegments: false,
 }
 
-/** What each scope type gives by itself: objects, and includes that it must be treated as having (its own section). */
-const BY_TYPE: Readonly<Record<string, { shows: Partial<Shows>; includes: readonly Include[] }>> = {
-  // CDS-WG3-01 §6.1.1 #scope-rate-plan
-  cds_rate_plan: { shows: { serviceContracts: true }, includes: ['rate_plans'] },
-  // CDS-WG3-01 §6.1.5 #scope-service-list
-  cds_service_contracts: { shows: { accounts: true, serviceContracts: true }, includes: [] },
-  // CDS-WG3-01 §6.1.9 #scope-meter-usage
-  cds_usage: { shows: { usageSegments: true }, includes: [] },
-  // CDS-WG3-01 §6.2.1 #scope-accounts-query
-  cds_query_accounts: { shows: { accounts: true }, includes: [] },
-  // CDS-WG3-01 §6.2.2 #scope-service-contracts-query
-  cds_query_service_contracts: { shows: { accounts: true, serviceContracts: true }, includes: [] },
-  // CDS-WG3-01 §6.2.3 #scope-service-points-query
-  cds_query_service_points: { shows: { servicePoints: true }, includes: [] },
-  // CDS-WG3-01 §6.2.4 #scope-meter-devices-query
-  cds_query_meter_devices: { shows: { meterDevices: true }, includes: [] },
-  // CDS-WG3-01 §6.2.8 #scope-usage-query
-  cds_query_usage: { shows: { usageSegments: true }, includes: [] },
-}
-
 /** Fields that add a kind of object (CDS-WG3-01 §7.2.1 #auth-details-include-accounts and its siblings). */
 const ADDS_OBJECTS: readonly [field: string, kind: keyof Shows][] = [
   ['include_accounts', 'accounts'],
@@ -56,46 +36,43 @@ const ADDS_MEMBERS: readonly [field: string, include: Include][] = [
   ['include_meter_apps', 'meter_apps'],
 ]
 
+/** What views need to know of a scope: the fields it must be treated as having (CDS-WG3-01 §6.1, §6.2). */
+export type FindScope = (scopeId: string) => { implied: readonly string[] } | undefined
+
 /**
  * Grants become views, one for each scope of each grant. A pending grant shows what has arrived (CDS-WG1-02 §8.2
  * #grant-statuses: access goes along with the processing); any other shows what is enabled.
  */
-export function toViews(grants: readonly Grant[], typeOf: (scopeId: string) => string | undefined): View[] {
+export function toViews(grants: readonly Grant[], findScope: FindScope): View[] {
   return grants.flatMap((grant) => {
     const details =
       grant.status === 'pending' ? grant.authorizationDetails : grant.enabledAuthorizationDetails
     return details.flatMap((detail) => {
-      const type = typeOf(detail.type)
-      return type && BY_TYPE[type] ? [toView(grant, detail, BY_TYPE[type])] : []
+      const scope = findScope(detail.type)
+      return scope ? [toView(grant, detail, scope.implied)] : []
     })
   })
 }
 
-function toView(
-  grant: Grant,
-  detail: AuthorizationDetail,
-  given: { shows: Partial<Shows>; includes: readonly Include[] },
-): View {
+function toView(grant: Grant, detail: AuthorizationDetail, implied: readonly string[]): View {
+  const has = (field: string) => detail[field] === true || implied.includes(field)
   const start = toMoment(detail.segment_start)
   const end = toMoment(detail.segment_end)
   return {
     utilityAuthorizationIds: grant.utilityAuthorizationIds,
     serviceContractIds: selected(grant),
-    shows: toShows(detail, given.shows),
+    shows: toShows(has),
     only: toFilters(grant, detail),
-    includes: new Set([
-      ...given.includes,
-      ...ADDS_MEMBERS.filter(([field]) => detail[field] === true).map(([, include]) => include),
-    ]),
+    includes: new Set(ADDS_MEMBERS.filter(([field]) => has(field)).map(([, include]) => include)),
     valueTypes: toValueTypes(detail.include_usage_segment_value_types),
     ...(start ? { segmentStart: start } : {}),
     ...(end ? { segmentEnd: end } : {}),
   }
 }
 
-function toShows(detail: AuthorizationDetail, given: Partial<Shows>): Shows {
-  const shows = { ...NOTHING, ...given }
-  for (const [field, kind] of ADDS_OBJECTS) if (detail[field] === true) shows[kind] = true
+function toShows(has: (field: string) => boolean): Shows {
+  const shows = { ...NOTHING }
+  for (const [field, kind] of ADDS_OBJECTS) if (has(field)) shows[kind] = true
   // CDS-WG3-01 §7.2.2 #auth-details-include-service-contracts: contracts and meters together bring the points between.
   if (shows.serviceContracts && shows.meterDevices) shows.servicePoints = true
   return shows

@@ -16,6 +16,7 @@ export function syncStore(db: Database, keys: SealKeys): SyncStore {
           .values({
             id: run.runId,
             utility_authorization_id: run.utilityAuthorizationId,
+            kind: run.kind,
             status: 'running',
             history_from: run.historyFrom,
             started_at: run.startedAt,
@@ -40,6 +41,15 @@ export function syncStore(db: Database, keys: SealKeys): SyncStore {
     latestDoneRun: async (id) => {
       const row = await newestRun(db, id).where('status', '=', 'done').executeTakeFirst()
       return row && toRun(row)
+    },
+    listRunning: async () => {
+      const rows = await db
+        .selectFrom('sync_runs')
+        .selectAll()
+        .where('kind', '=', 'sync')
+        .where('status', '=', 'running')
+        .execute()
+      return rows.map(toRun)
     },
     findWindow: async (runId, number) => {
       const row = await db
@@ -133,6 +143,7 @@ function newestRun(db: Database, id: UtilityAuthorizationId) {
     .selectFrom('sync_runs')
     .selectAll()
     .where('utility_authorization_id', '=', id)
+    .where('kind', '=', 'sync')
     .orderBy('started_at', 'desc')
     .orderBy('id', 'desc')
     .limit(1)
@@ -141,6 +152,7 @@ function newestRun(db: Database, id: UtilityAuthorizationId) {
 function toRun(row: {
   id: string
   utility_authorization_id: string
+  kind: SyncRun['kind']
   status: SyncRun['status']
   history_from: Date
   started_at: Date
@@ -151,6 +163,7 @@ function toRun(row: {
   return {
     runId: row.id,
     utilityAuthorizationId: row.utility_authorization_id as UtilityAuthorizationId,
+    kind: row.kind,
     status: row.status,
     historyFrom: row.history_from,
     startedAt: row.started_at,

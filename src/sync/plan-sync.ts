@@ -32,22 +32,15 @@ export async function beginRun(
   deps: Pick<SyncDeps, 'store' | 'grants' | 'clock'>,
 ): Promise<SyncRun> {
   const now = deps.clock.now()
-  const { usageFrom: wantedFrom } = await deps.grants.wanted(authorization.id, now)
-  const historyFrom = latest(
-    wantedFrom === undefined || wantedFrom === 'all' ? new Date(0) : wantedFrom,
-    new Date(now.getTime() - utility.daysOfHistory * DAY_MS),
-    authorization.grants.historyFrom ?? new Date(0),
-  )
+  const wanted = await wantedHistory(authorization, utility, deps)
   const last = await deps.store.latestDoneRun(authorization.id)
   // What an earlier run has loaded is not asked for again, unless somebody wants readings from before it.
-  const known = last !== undefined && last.historyFrom.getTime() <= historyFrom.getTime() + DAY_MS
-  const from = known
-    ? latest(historyFrom, new Date(last.startedAt.getTime() - REVISED_DAYS * DAY_MS))
-    : historyFrom
+  const continued = wanted && covers(last, wanted) ? last : undefined
+  const revised = continued && new Date(continued.startedAt.getTime() - REVISED_DAYS * DAY_MS)
   const windows = planWindows({
     customer: authorization.grants.customer,
     usagePoints: utility.listsUsagePoints && authorization.grants.usage,
-    usageFrom: authorization.grants.usage && wantedFrom !== undefined ? from : undefined,
+    usageFrom: wanted && (revised ? latest(wanted, revised) : wanted),
     now,
     timezone: utility.timezone,
     daysPerRequest: utility.daysPerRequest,
@@ -55,12 +48,34 @@ export async function beginRun(
   const run = {
     runId,
     utilityAuthorizationId: authorization.id,
-    historyFrom: known ? last.historyFrom : historyFrom,
+    kind: 'sync',
+    historyFrom: continued?.historyFrom ?? wanted ?? now,
     startedAt: now,
     eta: etaAfter(now, windows.length),
-  }
+  } as const
   await deps.store.beginRun(run, windows)
   return { ...run, status: 'running', finishedAt: null, failure: null }
+}
+
+/** From when on readings are wanted, as far as the utility has and granted them; undefined: none are. */
+export async function wantedHistory(
+  { id, grants }: SyncAuthorization,
+  utility: SyncUtility,
+  deps: Pick<SyncDeps, 'grants' | 'clock'>,
+): Promise<Date | undefined> {
+  const now = deps.clock.now()
+  const { usageFrom } = await deps.grants.wanted(id, now)
+  if (!grants.usage || usageFrom === undefined) return undefined
+  return latest(
+    usageFrom === 'all' ? new Date(0) : usageFrom,
+    new Date(now.getTime() - utility.daysOfHistory * DAY_MS),
+    grants.historyFrom ?? new Date(0),
+  )
+}
+
+/** Whether a run has loaded, or is loading, readings from this moment on; a day of tolerance for moments counted from now. */
+export function covers(run: SyncRun | undefined, from: Date): run is SyncRun {
+  return run !== undefined && run.historyFrom.getTime() <= from.getTime() + DAY_MS
 }
 
 function latest(...dates: Date[]): Date {

@@ -2,14 +2,24 @@ import { AuthorizationWithdrawnError } from '../shared/errors.ts'
 import { describe } from './as-processor.ts'
 import type { SyncDeps } from './deps.ts'
 import type { SyncJob } from './jobs.ts'
+import { covers, wantedHistory } from './plan-sync.ts'
 
-type SettleDeps = Pick<SyncDeps, 'store' | 'grants' | 'clock' | 'log'>
-
-/** All windows of a run are through: the run is done, and the grants that waited for it become active. */
-export async function settleRun({ runId }: { runId: string }, deps: SettleDeps): Promise<void> {
+/**
+ * All windows of a run are through: the run is done, and the grants that waited for it become active. A grant that came
+ * while it ran and wants older readings gets a further run first.
+ */
+export async function settleRun({ runId }: { runId: string }, deps: SyncDeps): Promise<void> {
   const run = await deps.store.findRun(runId)
   if (!run || run.status === 'failed') return
   await deps.store.finishRun(runId, 'done', deps.clock.now())
+  const authorization = await deps.findAuthorization(run.utilityAuthorizationId)
+  const utility = authorization && deps.findUtility(authorization.utilityId)
+  const wanted = authorization && utility && (await wantedHistory(authorization, utility, deps))
+  if (authorization && wanted && !covers(run, wanted)) {
+    const further = { name: 'plan', utilityAuthorizationId: authorization.id, runId: `${runId}+` } as const
+    await deps.queue.add(authorization.utilityId, further)
+    return
+  }
   await deps.grants.settle(run.utilityAuthorizationId, 'loaded')
 }
 
@@ -17,7 +27,11 @@ export async function settleRun({ runId }: { runId: string }, deps: SettleDeps):
  * A job has failed for good: its run ends, and the grants say so. What the run had stored stays; the next daily round begins
  * where the last good run ended.
  */
-export async function giveUp(job: SyncJob, error: unknown, deps: SettleDeps): Promise<void> {
+export async function giveUp(
+  job: SyncJob,
+  error: unknown,
+  deps: Pick<SyncDeps, 'store' | 'grants' | 'clock' | 'log'>,
+): Promise<void> {
   if (job.name === 'schedule') return
   const run = await deps.store.findRun(job.runId)
   if (run?.status !== 'running') return

@@ -21,6 +21,8 @@ export type SyncWindow = Window & { runId: string; number: number; status: 'wait
 export interface SyncRun {
   runId: string
   utilityAuthorizationId: UtilityAuthorizationId
+  /** `sign_in`: only the customer's own resources, for the authorization form. */
+  kind: 'sign_in' | 'sync'
   status: 'running' | 'done' | 'failed'
   historyFrom: Date
   startedAt: Date
@@ -59,10 +61,12 @@ export interface SyncStore {
   /** Begins a run, unless it exists: the same run planned twice has the same windows. */
   beginRun(run: Omit<SyncRun, 'status' | 'finishedAt' | 'failure'>, windows: readonly Window[]): Promise<void>
   findRun(runId: string): Promise<SyncRun | undefined>
-  /** The newest run of an authorization, whatever its state. */
+  /** The newest run of the kind `sync` of an authorization, whatever its state. */
   latestRun(id: UtilityAuthorizationId): Promise<SyncRun | undefined>
-  /** The newest run that ended well: what the next one continues from. */
+  /** The newest one that ended well: what the next one continues from. */
   latestDoneRun(id: UtilityAuthorizationId): Promise<SyncRun | undefined>
+  /** Runs that a stopped worker may have left. */
+  listRunning(): Promise<SyncRun[]>
   findWindow(runId: string, number: number): Promise<SyncWindow | undefined>
   /** The first window still waiting, in order. */
   nextWindow(runId: string): Promise<SyncWindow | undefined>

@@ -102,7 +102,7 @@ export async function store(
   const moment = new Date(at)
   const window = { purpose: 'usage', from: new Date('2026-01-01'), to: new Date('2027-01-01') } as const
   await sync.beginRun(
-    { runId, utilityAuthorizationId, historyFrom: moment, startedAt: moment, eta: moment },
+    { runId, utilityAuthorizationId, kind: 'sync', historyFrom: moment, startedAt: moment, eta: moment },
     [window],
   )
   await sync.replaceWindow({

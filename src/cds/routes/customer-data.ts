@@ -3,7 +3,7 @@ import { accessOf } from '../../oauth/access.ts'
 import type { Grant } from '../../oauth/stores.ts'
 import type { Page, PageRequest } from '../../shared/page.ts'
 import type { CustomerDataReader, View } from '../stores.ts'
-import { toViews } from '../views.ts'
+import { type FindScope, toViews } from '../views.ts'
 import { accountsListing } from './accounts.ts'
 import { meterDevicesListing } from './meter-devices.ts'
 import { type CursorCodec, pageRequest, pageUrls } from './paging.ts'
@@ -13,8 +13,7 @@ import { usageSegmentsListing } from './usage-segments.ts'
 
 export interface CustomerDataDeps {
   reader: CustomerDataReader
-  /** The type of a scope id, e.g. `cds_usage`; undefined when we do not offer it. */
-  typeOf(scopeId: string): string | undefined
+  findScope: FindScope
   /** Base URL of the server, without a slash at its end. */
   publicUrl: string
   requireAccess: RequestHandler
@@ -52,7 +51,7 @@ export function customerDataRoutes(deps: CustomerDataDeps): Router {
 function addListing<Filter>(router: Router, listing: Listing<Filter>, deps: CustomerDataDeps): void {
   router.get(listing.path, deps.requireAccess, async (request, response) => {
     const filter = listing.parse(request.query)
-    const views = toViews(await withFuture(accessOf(response).grants, deps.reader), deps.typeOf)
+    const views = toViews(await withFuture(accessOf(response).grants, deps.reader), deps.findScope)
     const page = await listing.list(
       deps.reader,
       views,

@@ -98,6 +98,7 @@ async function createSync(db: Kysely<never>): Promise<void> {
     .createTable('sync_runs')
     .addColumn('id', 'text', (column) => column.primaryKey())
     .addColumn('utility_authorization_id', 'text', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
     .addColumn('status', 'text', (column) => column.notNull())
     .addColumn('history_from', 'timestamptz', (column) => column.notNull())
     .addColumn('started_at', 'timestamptz', (column) => column.notNull())

@@ -101,6 +101,7 @@ export interface RefusedRecordRow {
 export interface SyncRunRow {
   id: string
   utility_authorization_id: string
+  kind: 'sign_in' | 'sync'
   status: 'running' | 'done' | 'failed'
   history_from: Moment
   started_at: Moment

@@ -1,0 +1,127 @@
+import type { AuthorizationDetail, Grant, GrantChange, GrantStatus, GrantStore } from '../oauth/stores.ts'
+import type { Clock } from '../shared/clock.ts'
+import type { UtilityAuthorizationId } from '../shared/ids.ts'
+import type { GrantKeeper, Wanted } from './deps.ts'
+import type { SyncStore } from './stores.ts'
+
+export interface GrantKeeperDeps {
+  grants: Pick<GrantStore, 'listByUtilityAuthorization' | 'update'>
+  runs: Pick<SyncStore, 'latestDoneRun' | 'latestRun'>
+  /** Query clients keep an authorization in use before their first token request makes a grant. */
+  isLinked(id: UtilityAuthorizationId): Promise<boolean>
+  /** What of a grant's details the utilities behind it have really enabled, from their final scope strings. */
+  enabledDetails(grant: Grant): Promise<readonly AuthorizationDetail[]>
+  clock: Clock
+}
+
+/** The statuses that a sync may change; every other one was set by a person, or is final (CDS-WG1-02 §8.2 #grant-statuses). */
+const IN_SYNC: ReadonlySet<GrantStatus> = new Set([
+  'pending',
+  'active',
+  'partial',
+  'delayed',
+  'errored',
+  'stopped',
+])
+
+/** Joins grants and sync: what is still wanted of an authorization, and what became of it. */
+export function grantKeeper(deps: GrantKeeperDeps): GrantKeeper {
+  const inSync = async (id: UtilityAuthorizationId) =>
+    (await deps.grants.listByUtilityAuthorization(id)).filter((grant) => IN_SYNC.has(grant.status))
+
+  return {
+    wanted: async (id, now) => {
+      const grants = await inSync(id)
+      const wishes = grants.map((grant) => wantedBy(grant, now))
+      if (await deps.isLinked(id)) wishes.push({ usageFrom: 'all', ongoing: true })
+      return wishes.reduce(combine, { usageFrom: undefined, ongoing: false })
+    },
+    settle: async (id, outcome) => {
+      for (const grant of await inSync(id)) {
+        const change = outcome === 'loaded' ? await loaded(grant, deps) : FAILED[outcome](grant)
+        if (change) await deps.grants.update(grant.grantId, change, deps.clock.now())
+      }
+    },
+    moveEta: async (id, eta) => {
+      for (const grant of await inSync(id)) {
+        if (grant.status === 'pending') await deps.grants.update(grant.grantId, { eta }, deps.clock.now())
+      }
+    },
+  }
+}
+
+/** All data of all authorizations of the grant is here: enabled is what the utilities granted, all of it or part (§8.2). */
+async function loaded(
+  grant: Grant,
+  { runs, enabledDetails }: GrantKeeperDeps,
+): Promise<GrantChange | undefined> {
+  const others = await Promise.all(grant.utilityAuthorizationIds.map((id) => runs.latestDoneRun(id)))
+  if (others.some((run) => run === undefined)) return undefined
+  const enabled = await enabledDetails(grant)
+  const whole = JSON.stringify(enabled) === JSON.stringify(grant.authorizationDetails)
+  const status: GrantStatus = whole ? 'active' : 'partial'
+  const change: GrantChange = {
+    status,
+    eta: null,
+    enabledScope: enabledScope(grant.scope, enabled),
+    enabledAuthorizationDetails: enabled,
+  }
+  const same =
+    grant.status === status &&
+    grant.enabledScope === change.enabledScope &&
+    JSON.stringify(grant.enabledAuthorizationDetails) === JSON.stringify(enabled)
+  return same ? undefined : change
+}
+
+/**
+ * What a run that did not end well makes of a grant. `late`: earlier data is here, so the grant is delayed. `failed`: nothing
+ * came yet, so it is delayed as well, with nothing enabled. `withdrawn`: Spec silent on a customer who withdraws at the
+ * utility; we stop the grant, so that data already given stays readable and nothing new comes.
+ */
+const FAILED: Record<'late' | 'failed' | 'withdrawn', (grant: Grant) => GrantChange | undefined> = {
+  late: (grant) => (grant.status === 'delayed' ? undefined : { status: 'delayed', eta: null }),
+  failed: (grant) => (grant.status === 'delayed' ? undefined : { status: 'delayed', eta: null }),
+  withdrawn: (grant) => (grant.status === 'stopped' ? undefined : { status: 'stopped', eta: null }),
+}
+
+function enabledScope(scope: string, enabled: readonly AuthorizationDetail[]): string {
+  const types = new Set(enabled.map((detail) => detail.type))
+  return scope
+    .split(' ')
+    .filter((id) => types.has(id))
+    .join(' ')
+}
+
+/** What one grant still wants: readings from when, and news. */
+function wantedBy(grant: Grant, now: Date): Wanted {
+  const details = grant.authorizationDetails
+  const usage = details.filter((detail) => detail.segment_start !== undefined)
+  const starts = usage.map((detail) => momentOf(detail.segment_start))
+  const ends = details.flatMap((detail) =>
+    [detail.sync_until, detail.segment_end].filter((end) => end !== undefined),
+  )
+  return {
+    usageFrom:
+      usage.length === 0 ? undefined : starts.some((start) => start === undefined) ? 'all' : earliest(starts),
+    ongoing: grant.status === 'pending' || ends.some((end) => (momentOf(end) ?? now) >= now),
+  }
+}
+
+/** A duration field's moment; undefined when it is `infinite`. */
+function momentOf(value: AuthorizationDetail[string] | undefined): Date | undefined {
+  return typeof value === 'string' && value !== 'infinite' ? new Date(value) : undefined
+}
+
+function earliest(dates: readonly (Date | undefined)[]): Date {
+  return new Date(Math.min(...dates.map((date) => date?.getTime() ?? 0)))
+}
+
+function combine(a: Wanted, b: Wanted): Wanted {
+  const from =
+    a.usageFrom === 'all' || b.usageFrom === 'all'
+      ? 'all'
+      : a.usageFrom && b.usageFrom
+        ? earliest([a.usageFrom, b.usageFrom])
+        : (a.usageFrom ?? b.usageFrom)
+  return { usageFrom: from, ongoing: a.ongoing || b.ongoing }
+}
