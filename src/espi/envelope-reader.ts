@@ -94,7 +94,7 @@ export class EnvelopeReader {
   }
 
   isEmpty(): boolean {
-    return this.path.length === 0 && this.entries.length === 0 && this.self === undefined
+    return this.entries.length === 0 && this.self === undefined
   }
 
   entryNumber(): number | undefined {

@@ -133,11 +133,9 @@ class Documents {
     try {
       work()
     } catch (error) {
-      if (error instanceof RootEnded || error instanceof MalformedFeedError) {
-        if (error instanceof MalformedFeedError) throw error
-        return
-      }
+      if (error instanceof RootEnded) return
       this.refuseOther()
+      if (error instanceof MalformedFeedError) throw error
       throw this.malformed(describe(error), error)
     }
   }

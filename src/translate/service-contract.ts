@@ -75,7 +75,8 @@ export function toServiceContract(
       begun: from !== undefined && from <= asOf,
     }),
     ...(from !== undefined && { contract_start: calendar.dateOf(from) }),
-    contract_end: to === undefined ? null : calendar.dateOf(to),
+    // §10.2.1: null says the agreement goes on; without any dates nobody knows.
+    ...((from ?? to) !== undefined && { contract_end: to === undefined ? null : calendar.dateOf(to) }),
     service_types: toServiceTypes(source),
     ...toRatePlan(source),
     service_programs: [],

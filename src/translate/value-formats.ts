@@ -79,33 +79,44 @@ function toFormat(slot: Slot, context: FormatContext): ValueFormat {
   const { measurement } = lane.stream
   const [meterDeviceId, ...others] = context.meterDeviceIds
   const onlyMeter = others.length === 0 ? meterDeviceId : undefined
-  const common = {
-    id: context.identify(columnKey(slot)),
+  const id = context.identify(columnKey(slot))
+  const codes = espiCodes(slot)
+  if (measurement.register) {
+    return {
+      id,
+      type: 'meter_readings',
+      ...(onlyMeter !== undefined && { related_meterdevice: onlyMeter }),
+      register: null,
+      units: measurement.units,
+      ...(measurement.direction && { espi_direction: measurement.direction }),
+      ...codes,
+    }
+  }
+  const cdsQuality = quality === undefined ? undefined : toReadingQuality(quality)
+  const format: Record<string, unknown> & { id: string; type: string; units: string } = {
+    id,
+    type: measurement.type,
     units: measurement.units,
+    ...(measurement.demandType && { demand_type: measurement.demandType }),
+    ...(measurement.direction && { direction: measurement.direction }),
+    ...(cdsQuality && { quality: cdsQuality }),
+    ...codes,
+    ...(onlyMeter !== undefined && { related_meterdevices: [onlyMeter] }),
+  }
+  return format as ValueFormat
+}
+
+/**
+ * What CDS cannot say exactly travels as it came: the quality's own code, and time of use, tier and critical peak, whose
+ * numbers each custodian defines for itself. §10.8.5.1.1: the CDS fields are left out where their meaning is unknown.
+ */
+function espiCodes({ lane, quality }: Slot): Record<string, number> {
+  return {
     ...(quality !== undefined && { espi_quality: quality }),
     ...(lane.tou !== undefined && { espi_tou: lane.tou }),
     ...(lane.consumptionTier !== undefined && { espi_tier: lane.consumptionTier }),
     ...(lane.cpp !== undefined && { espi_cpp: lane.cpp }),
   }
-  if (measurement.register) {
-    return {
-      ...common,
-      type: 'meter_readings',
-      ...(onlyMeter !== undefined && { related_meterdevice: onlyMeter }),
-      register: null,
-      ...(measurement.direction && { espi_direction: measurement.direction }),
-    }
-  }
-  const cdsQuality = quality === undefined ? undefined : toReadingQuality(quality)
-  const format: Record<string, unknown> & { id: string; type: string; units: string } = {
-    ...common,
-    type: measurement.type,
-    ...(measurement.demandType && { demand_type: measurement.demandType }),
-    ...(measurement.direction && { direction: measurement.direction }),
-    ...(cdsQuality && { quality: cdsQuality }),
-    ...(onlyMeter !== undefined && { related_meterdevices: [onlyMeter] }),
-  }
-  return format as ValueFormat
 }
 
 /** Slots whose cost has a currency; a register's cost and a cost without currency are refused. */
