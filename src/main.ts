@@ -1,0 +1,34 @@
+import { Command } from 'commander'
+import { toFlags, withSettings } from './cli/setting-options.ts'
+import { GatewayError } from './shared/errors.ts'
+
+const program = new Command('gbcds')
+  .description('A gateway from Green Button Connect My Data to Connected Data Specifications.')
+  .helpCommand(false)
+
+// One statement a command. Each loads its file when it runs, so that `translate` waits for no server code.
+
+withSettings(program.command('check-config'))
+  .description('Check the configuration and print it, secrets masked')
+  .action(async (options) => (await import('./cli/check-config.ts')).run({ flags: toFlags(options) }))
+
+program
+  .command('translate')
+  .description('Translate ESPI files to CDS JSON on stdout; exit code 1: something was refused, 2: not ESPI')
+  .argument('<files...>', 'Green Button files, plain or gzip; - for stdin')
+  .option('--timezone <zone>', 'IANA zone in which a day of usage begins')
+  .option('--now <datetime>', 'stamp of the objects, default the current time')
+  .option('--currency <code>', 'ISO 4217 code of costs whose feed names none')
+  .option('--pretty', 'indent the JSON')
+  .action(async (files, options) => {
+    process.exitCode = await (await import('./cli/translate.ts')).run(files, options)
+  })
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  // Ours say what is wrong and how to mend it; anything else is a mistake in the program, and shows where.
+  const text = error instanceof GatewayError ? error.message : error instanceof Error ? error.stack : error
+  process.stderr.write(`gbcds: ${text}\n`)
+  process.exitCode = 1
+}
