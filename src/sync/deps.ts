@@ -27,7 +27,8 @@ export interface SyncUtility {
   daysPerRequest: number
   daysOfHistory: number
   feedBytes: number
-  listsUsagePoints: boolean
+  /** Where an authorization's usage points are listed, when windows of readings leave them out; see `fetchContext`. */
+  contextByResources: boolean
 }
 
 export type FeedAnswer =
@@ -62,6 +63,10 @@ export interface SyncDeps {
   findAuthorization(id: UtilityAuthorizationId): Promise<SyncAuthorization | undefined>
   listActiveAuthorizations(utilityId: string): Promise<UtilityAuthorizationId[]>
   openFeed(authorization: SyncAuthorization, window: Window): Promise<FeedAnswer>
+  /** Asks for a resource that an entry links to. */
+  openLink(authorization: SyncAuthorization, url: string): Promise<FeedAnswer>
+  /** The list of an authorization's usage points. */
+  usagePointsUrl(authorization: SyncAuthorization): Promise<string>
   readFeed(body: AsyncIterable<Uint8Array>, limits: { bytes: number }): Promise<EspiFeed>
   translate(utilityId: string, id: UtilityAuthorizationId, feeds: readonly EspiFeed[]): Translated
   /** How long a feed is kept as it came. */

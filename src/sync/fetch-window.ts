@@ -4,6 +4,7 @@ import { UpstreamError } from '../shared/errors.ts'
 import { fromContext, toContext } from './context.ts'
 import type { SyncAuthorization, SyncDeps, SyncUtility } from './deps.ts'
 import { NotYetError } from './errors.ts'
+import { fetchContext, withoutReadings } from './fetch-context.ts'
 import { goOn } from './go-on.ts'
 import type { RawFeedWriter, SyncWindow } from './stores.ts'
 
@@ -32,19 +33,18 @@ export async function loadWindow(
   utility: SyncUtility,
   deps: SyncDeps,
 ): Promise<void> {
-  const answer = await deps.openFeed(authorization, window)
-  if (answer.kind === 'notYet') throw new NotYetError(answer.retryAfterMs)
-  const feed = answer.kind === 'ready' ? await readAndKeep(window, answer.body, utility, deps) : undefined
+  const feeds = await fetchFeeds(window, authorization, utility, deps)
   const except = window.purpose === 'customer' ? 'customer' : undefined
   const context = fromContext(await deps.store.listContext(authorization.id, except))
-  const translated = deps.translate(utility.id, authorization.id, feed ? [...context, feed] : context)
+  const translated = deps.translate(utility.id, authorization.id, [...context, ...feeds])
+  const bytes = feeds.reduce((sum, feed) => sum + feed.bytes, 0)
   await deps.store.replaceWindow({
     window,
     utilityAuthorizationId: authorization.id,
     utilityId: utility.id,
     translated,
-    context: feed ? toContext(feed) : [],
-    bytes: BigInt(feed?.bytes ?? 0),
+    context: feeds.flatMap(toContext),
+    bytes: BigInt(bytes),
     at: deps.clock.now(),
   })
   deps.log.info(
@@ -52,7 +52,7 @@ export async function loadWindow(
       run: window.runId,
       window: window.number,
       purpose: window.purpose,
-      bytes: feed?.bytes ?? 0,
+      bytes,
       segments: translated.usageSegments.length,
       refused: translated.refused.map(({ code, count }) => ({ code, count })),
     },
@@ -60,10 +60,24 @@ export async function loadWindow(
   )
 }
 
-/**
- * The feed is read while it is kept. What the utility sends in place of a feed may be better the next time it is asked, so a
- * malformed feed counts as a failure of the utility: asked again, with back-off.
- */
+async function fetchFeeds(
+  window: SyncWindow,
+  authorization: SyncAuthorization,
+  utility: SyncUtility,
+  deps: SyncDeps,
+): Promise<EspiFeed[]> {
+  if (window.purpose === 'usage_points' && utility.contextByResources) {
+    const url = await deps.usagePointsUrl(authorization)
+    return asUtilityFault(utility, () => fetchContext(url, authorization, utility, deps))
+  }
+  const answer = await deps.openFeed(authorization, window)
+  if (answer.kind === 'notYet') throw new NotYetError(answer.retryAfterMs)
+  if (answer.kind === 'empty') return []
+  const feed = await readAndKeep(window, answer.body, utility, deps)
+  return [window.purpose === 'usage_points' ? withoutReadings(feed) : feed]
+}
+
+/** The feed is read while it is kept, sealed, as it came. */
 async function readAndKeep(
   window: SyncWindow,
   body: AsyncIterable<Uint8Array>,
@@ -73,12 +87,22 @@ async function readAndKeep(
   const expiresAt = new Date(deps.clock.now().getTime() + deps.rawFeedDays * 86_400_000)
   const raw = await deps.store.openRawFeed(window, expiresAt)
   try {
-    return await deps.readFeed(alsoTo(raw, body), { bytes: utility.feedBytes })
-  } catch (error) {
-    if (!(error instanceof MalformedFeedError)) throw error
-    throw new UpstreamError(`not a feed: ${error.message}`, { utilityId: utility.id, cause: error })
+    return await asUtilityFault(utility, () => deps.readFeed(alsoTo(raw, body), { bytes: utility.feedBytes }))
   } finally {
     await raw.end()
+  }
+}
+
+/**
+ * What the utility sends in place of a feed may be better the next time it is asked, so a malformed feed counts as a failure
+ * of the utility: asked again, with back-off.
+ */
+async function asUtilityFault<T>({ id }: SyncUtility, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof MalformedFeedError)) throw error
+    throw new UpstreamError(`not a feed: ${error.message}`, { utilityId: id, cause: error })
   }
 }
 

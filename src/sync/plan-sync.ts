@@ -39,7 +39,7 @@ export async function beginRun(
   const revised = continued && new Date(continued.startedAt.getTime() - REVISED_DAYS * DAY_MS)
   const windows = planWindows({
     customer: authorization.grants.customer,
-    usagePoints: utility.listsUsagePoints && authorization.grants.usage,
+    usagePoints: authorization.grants.usage,
     usageFrom: wanted && (revised ? latest(wanted, revised) : wanted),
     now,
     timezone: utility.timezone,

@@ -4,7 +4,7 @@ import type { Window } from './stores.ts'
 export interface WindowRequest {
   /** The customer's resources are part of what the utility granted. */
   customer: boolean
-  /** The utility lists usage points by themselves. */
+  /** The customer's usage points, without readings. */
   usagePoints: boolean
   /** Readings to fetch, from the beginning of this moment's local day; undefined: no readings are granted. */
   usageFrom: Date | undefined

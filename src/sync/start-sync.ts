@@ -41,7 +41,7 @@ export async function loadCustomerResources(id: UtilityAuthorizationId, deps: Sy
   const runId = `${id}.sign_in`
   const windows = planWindows({
     customer: authorization.grants.customer,
-    usagePoints: utility.listsUsagePoints && authorization.grants.usage,
+    usagePoints: authorization.grants.usage,
     usageFrom: undefined,
     now,
     timezone: utility.timezone,

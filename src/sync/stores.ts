@@ -1,7 +1,7 @@
 import type { UtilityAuthorizationId } from '../shared/ids.ts'
 import type { Refused, Translated } from '../translate/translated.ts'
 
-/** What a window asks the utility for: the customer's resources, the list of usage points, or the readings between two moments. */
+/** What a window asks the utility for: the customer's resources, the usage points without readings, or the readings between two moments. */
 export type Window =
   | { purpose: 'customer' | 'usage_points'; from?: undefined; to?: undefined }
   | { purpose: 'usage'; from: Date; to: Date }

@@ -32,6 +32,19 @@ export function usagePointUrl(
   return withWindow(url, { profile, window, now }).href
 }
 
+/**
+ * Where the reference implementation lists the usage points of a subscription, ESPI `Subscription/{id}/UsagePoint`: the
+ * `resourceURI` without `/Batch`. Only for custodians whose adapter says so: nobody else's URLs are derived.
+ */
+export function usagePointsUrl(
+  { resourceUri }: Pick<UtilityAuthorization, 'resourceUri'>,
+  profile: UtilityProfile,
+): string {
+  const url = batchUrl(resourceUri, profile)
+  url.pathname = `${url.pathname.replace('/Batch/', '/').replace(/\/$/, '')}/UsagePoint`
+  return url.href
+}
+
 function batchUrl(resourceUri: string | null, profile: UtilityProfile): URL {
   const url = URL.parse(resourceUri ?? '')
   if (!url) {

@@ -21,6 +21,13 @@ export const quirks = z.strictObject({
   resourceUriWithoutBatch: z.boolean().default(false),
 
   /**
+   * A window of readings leaves out usage points, meter readings and reading types that are older than it, so that its blocks
+   * are orphans: the reference implementation compares every entry's own Atom dates. They are then asked for by themselves,
+   * at `Subscription/{id}/UsagePoint` and along its links (FB 32).
+   */
+  windowLeavesOutContext: z.boolean().default(false),
+
+  /**
    * Neither the token response nor the Authorization names `customerResourceURI`; it is the resource URI with
    * `/RetailCustomer/` in the place of `/Subscription/`.
    */

@@ -1,0 +1,173 @@
+import type { CustomerDataReader, Include, Seen, View } from '../cds/stores.ts'
+import type { ServiceContract } from '../cds/wire/service-contract.ts'
+import {
+  type CustomerContract,
+  type CustomerSignIn,
+  type ScopeRequest,
+  SignInRefusedError,
+} from '../oauth/consent/customer-sign-in.ts'
+import { toEspiScope } from '../scope-map/to-espi-scope.ts'
+import type { Clock } from '../shared/clock.ts'
+import type { UtilityAuthorizationId } from '../shared/ids.ts'
+import type { Page, PageRequest } from '../shared/page.ts'
+import type { SyncDeps } from '../sync/deps.ts'
+import { loadCustomerResources, startSync } from '../sync/start-sync.ts'
+import type { Unstamped } from '../translate/translated.ts'
+import { authorizeUrl } from '../upstream/authorize-url.ts'
+import type { Utility } from '../upstream/client.ts'
+import { SignInRefusedError as UtilitySaidNo } from '../upstream/errors.ts'
+import type { UtilityNetwork } from '../upstream/network.ts'
+import type { UtilityAuthorizationStore } from '../upstream/stores.ts'
+import { exchangeCode, passwordGrant } from '../upstream/token.ts'
+import type { TokenSet } from '../upstream/token-set.ts'
+import type { UtilityRegistry } from '../utility/registry.ts'
+
+export interface CustomerSignInDeps {
+  registry: UtilityRegistry
+  getUtility(id: string): Utility
+  network: UtilityNetwork
+  authorizations: Pick<UtilityAuthorizationStore, 'create'>
+  reader: CustomerDataReader
+  sync: SyncDeps & { newRunId(id: UtilityAuthorizationId): string }
+  /** Where the utility sends the browser back to. */
+  redirectUri: string
+  clock: Clock
+}
+
+/** What the authorization server asks of a utility, answered by upstream, sync and the store. */
+export function customerSignIn(deps: CustomerSignInDeps): CustomerSignIn {
+  const keep = async (utilityId: string, tokens: TokenSet): Promise<UtilityAuthorizationId> => {
+    const { environment } = deps.registry.get(utilityId)
+    const kept = await deps.authorizations.create({ utilityId, environment, tokens }, deps.clock.now())
+    return kept.id
+  }
+  const scopeFor = (utilityId: string, requests: readonly ScopeRequest[]) =>
+    toEspiScope(requests, deps.registry.get(utilityId), deps.clock.now())
+
+  return {
+    listUtilities: (environment) =>
+      deps.registry
+        .list()
+        .filter((utility) => utility.environment === environment)
+        .map((utility) => ({
+          id: utility.id,
+          name: utility.name,
+          takesPassword: utility.selfAccess.includes('password'),
+          testHint: testHint(utility.testAccounts),
+        })),
+    start: async ({ utilityId, requests, state }) => {
+      const scope = scopeFor(utilityId, requests)
+      return authorizeUrl(deps.getUtility(utilityId), { scope, state, redirectUri: deps.redirectUri })
+    },
+    finish: ({ utilityId, code, requests }) =>
+      refusedAs('declined', async () => {
+        const grant = { code, redirectUri: deps.redirectUri, scope: scopeFor(utilityId, requests) }
+        return keep(utilityId, await exchangeCode(deps.getUtility(utilityId), grant, deps))
+      }),
+    passwordSignIn: ({ utilityId, username, password, requests }) =>
+      refusedAs('wrong_credentials', async () => {
+        const grant = { username, password, scope: scopeFor(utilityId, requests) }
+        return keep(utilityId, await passwordGrant(deps.getUtility(utilityId), grant, deps))
+      }),
+    loadCustomer: async (id) => {
+      await loadCustomerResources(id, deps.sync)
+      return { contracts: await listContracts(id, deps.reader) }
+    },
+    startSync: (id) => startSync(id, deps.sync),
+  }
+}
+
+function testHint(accounts: readonly { username: string; password: string }[]): string | null {
+  if (accounts.length === 0) return null
+  return `Test users: ${accounts.map(({ username, password }) => `${username} (${password})`).join(', ')}`
+}
+
+/** The utility's "no" becomes the authorization server's. */
+async function refusedAs<T>(reason: 'declined' | 'wrong_credentials', run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    if (error instanceof UtilitySaidNo) throw new SignInRefusedError(reason, { cause: error })
+    throw error
+  }
+}
+
+const EVERYTHING: ReadonlySet<Include> = new Set<Include>([
+  'account_numbers',
+  'account_details',
+  'contract_numbers',
+  'rate_plans',
+  'service_contract_details',
+  'premises',
+  'service_point_addresses',
+  'meter_numbers',
+])
+
+/** What the customer who is signed in may see of their own: all of it. */
+async function listContracts(
+  id: UtilityAuthorizationId,
+  reader: CustomerDataReader,
+): Promise<CustomerContract[]> {
+  const views: View[] = [
+    {
+      utilityAuthorizationIds: [id],
+      serviceContractIds: 'all',
+      shows: {
+        accounts: true,
+        serviceContracts: true,
+        servicePoints: true,
+        meterDevices: true,
+        usageSegments: false,
+      },
+      only: {},
+      includes: EVERYTHING,
+      valueTypes: 'none',
+    },
+  ]
+  const [accounts, contracts, points, meters] = await Promise.all([
+    all((page) => reader.listAccounts(views, {}, page)),
+    all((page) => reader.listServiceContracts(views, {}, page)),
+    all((page) => reader.listServicePoints(views, {}, page)),
+    all((page) => reader.listMeterDevices(views, {}, page)),
+  ])
+  const nameOf = new Map(accounts.map(({ object }) => [object.cds_account_id, object.account_name]))
+  return contracts.map(({ object }) => {
+    const own = points.filter((point) =>
+      point.object.current_servicecontracts.includes(object.cds_servicecontract_id),
+    )
+    const ids = new Set(own.map((point) => point.object.cds_servicepoint_id))
+    return {
+      ...toContract(object, nameOf.get(object.cds_account_id)),
+      servicepointNumbers: own.flatMap((point) => point.object.servicepoint_number ?? []),
+      premiseNumbers: own.flatMap((point) =>
+        (point.object.premises ?? []).map((premise) => premise.premise_number),
+      ),
+      meterNumbers: meters
+        .filter((meter) => meter.object.current_servicepoints.some((point) => ids.has(point)))
+        .flatMap((meter) => meter.object.meter_number ?? []),
+    }
+  })
+}
+
+function toContract(contract: Unstamped<ServiceContract>, accountName: string | undefined): CustomerContract {
+  return {
+    contractId: contract.cds_servicecontract_id,
+    contractNumber: contract.contract_number ?? null,
+    accountNumber: contract.account_number ?? null,
+    accountName,
+    address: contract.contract_address,
+    serviceTypes: contract.service_types,
+    ratePlan: contract.rateplan_name ?? contract.rateplan_code,
+  }
+}
+
+async function all<T>(list: (page: PageRequest) => Promise<Page<Seen<T>>>): Promise<Seen<T>[]> {
+  const found: Seen<T>[] = []
+  let page = await list({ limit: 500 })
+  found.push(...page.items)
+  while (page.next) {
+    page = await list({ limit: 500, cursor: page.next })
+    found.push(...page.items)
+  }
+  return found
+}

@@ -1,0 +1,143 @@
+import type { Entity } from '../cds/wire/entity.ts'
+import { readFeed } from '../espi/read-feed.ts'
+import { parseScopeString } from '../espi/scope-string.ts'
+import type { Clock } from '../shared/clock.ts'
+import { type Identify, keyedIds, type UtilityAuthorizationId } from '../shared/ids.ts'
+import type { Logger } from '../shared/logger.ts'
+import type { FeedAnswer, GrantKeeper, SyncAuthorization, SyncDeps, SyncUtility } from '../sync/deps.ts'
+import type { SyncQueue } from '../sync/jobs.ts'
+import type { SyncStore, Window } from '../sync/stores.ts'
+import { translateFeed } from '../translate/translate-feed.ts'
+import { customerFeedUrl } from '../upstream/customer-feed-url.ts'
+import { usageFeedUrl, usagePointsUrl } from '../upstream/feed-urls.ts'
+import { type OpenFeedDeps, openFeed } from '../upstream/open-feed.ts'
+import type { UtilityAuthorization, UtilityAuthorizationStore } from '../upstream/stores.ts'
+import type { UtilityProfile } from '../utility/profile.ts'
+import type { UtilityRegistry } from '../utility/registry.ts'
+
+export interface SyncDepsInput {
+  registry: UtilityRegistry
+  authorizations: UtilityAuthorizationStore
+  upstream: Omit<OpenFeedDeps, 'store'>
+  store: SyncStore
+  queue: SyncQueue
+  grants: GrantKeeper
+  idSecret: Uint8Array
+  clock: Clock
+  log: Logger
+}
+
+/** Function blocks that say what was granted, by name in NAESB REQ.21: interval metering, and the retail customer blocks. */
+const INTERVAL_METERING = 4
+const isCustomerBlock = (block: number) => block === 46 || (block >= 51 && block <= 61)
+
+const RAW_FEED_DAYS = 30
+const DAY_MS = 86_400_000
+
+/** What sync needs, made of upstream, the reader, the translation and the adapters. */
+export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: UtilityAuthorizationId): string } {
+  const { registry, authorizations, clock } = input
+  const feedDeps = { ...input.upstream, store: authorizations }
+  const identify = new Map<string, Identify>()
+  const identifyFor = (utilityId: string): Identify => {
+    const known = identify.get(utilityId) ?? keyedIds(input.idSecret, utilityId)
+    identify.set(utilityId, known)
+    return known
+  }
+  return {
+    store: input.store,
+    queue: input.queue,
+    grants: input.grants,
+    clock,
+    log: input.log,
+    rawFeedDays: RAW_FEED_DAYS,
+    newRunId: (id) => `${id}.${clock.now().getTime().toString(36)}`,
+    findUtility: (id) => {
+      const profile = registry.find(id)
+      return profile && toSyncUtility(profile)
+    },
+    findAuthorization: async (id) => {
+      const found = await authorizations.find(id)
+      return found && toSyncAuthorization(found)
+    },
+    listActiveAuthorizations: async (utilityId) =>
+      (await authorizations.listActive(utilityId)).map(({ id }) => id),
+    openFeed: async ({ id }, window) => {
+      const found = await authorizations.find(id)
+      if (!found) return { kind: 'empty' }
+      return openWindow(found, window, registry.get(found.utilityId), feedDeps)
+    },
+    openLink: async (authorization, url) => openFeed(authorization, url, feedDeps),
+    usagePointsUrl: async ({ id, utilityId }) => {
+      const found = await authorizations.find(id)
+      return usagePointsUrl(found ?? { resourceUri: null }, registry.get(utilityId))
+    },
+    readFeed: (body, limits) => readFeed(body, { limits }),
+    translate: (utilityId, id, feeds) => {
+      const profile = registry.get(utilityId)
+      return translateFeed(feeds, {
+        identify: identifyFor(utilityId),
+        authorizationKey: id,
+        timezone: profile.timezone,
+        entity: toEntity(profile, identifyFor(utilityId)),
+        currency: profile.currency,
+      })
+    },
+  }
+}
+
+async function openWindow(
+  authorization: UtilityAuthorization,
+  window: Window,
+  profile: UtilityProfile,
+  deps: OpenFeedDeps & { store: UtilityAuthorizationStore },
+): Promise<FeedAnswer> {
+  const now = deps.clock.now()
+  if (window.purpose !== 'customer') {
+    const asked = window.purpose === 'usage' ? window : { from: new Date(now.getTime() - DAY_MS), to: now }
+    return openFeed(authorization, usageFeedUrl(authorization, { profile, window: asked, now }), deps)
+  }
+  const url = await customerFeedUrl(authorization, deps)
+  return url === undefined ? { kind: 'empty' } : openFeed(authorization, url, deps)
+}
+
+function toSyncUtility(profile: UtilityProfile): SyncUtility {
+  return {
+    id: profile.id,
+    timezone: profile.timezone,
+    daysPerRequest: profile.limits.daysPerRequest,
+    daysOfHistory: profile.limits.daysOfHistory,
+    feedBytes: profile.limits.feedBytes,
+    contextByResources: profile.quirks.windowLeavesOutContext,
+  }
+}
+
+/** The final scope string decides what there is to fetch; a utility that names no blocks is asked for everything. */
+function toSyncAuthorization(authorization: UtilityAuthorization): SyncAuthorization {
+  const scope = parseScopeString(authorization.scope)
+  const silent = scope.blocks.length === 0
+  const seconds = scope.historyLengthSeconds
+  return {
+    id: authorization.id,
+    utilityId: authorization.utilityId,
+    status: authorization.status,
+    grants: {
+      customer: silent || scope.blocks.some(isCustomerBlock),
+      usage: silent || scope.blocks.includes(INTERVAL_METERING),
+      // The history was granted at the time of the authorization, and that moment stays.
+      historyFrom:
+        seconds === undefined ? undefined : new Date(authorization.created.getTime() - seconds * 1000),
+    },
+  }
+}
+
+/** A utility as an Entity object, CDS-WG3-01 §10.1.4 #entity-format. */
+export function toEntity(profile: UtilityProfile, identify: Identify): Entity {
+  return {
+    id: identify('entity', profile.id),
+    types: profile.entity.types,
+    entity_number: profile.entity.number,
+    entity_name: profile.name,
+    entity_abbreviation: profile.abbreviation,
+  }
+}
