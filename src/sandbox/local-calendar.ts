@@ -1,0 +1,88 @@
+/** One local calendar day of a time zone, `start` and `end` in epoch seconds: 23, 24 or 25 hours long. */
+export interface LocalDay {
+  readonly start: number
+  readonly end: number
+  readonly year: number
+  /** 1 to 12 */
+  readonly month: number
+  readonly dayOfMonth: number
+  /** 0 Sunday to 6 Saturday */
+  readonly weekday: number
+}
+
+/** The calendar of one time zone; `LocalTimeParameters` describes the same to an ESPI client. */
+export interface LocalCalendar {
+  readonly zone: string
+  /** The local day that holds this instant. */
+  dayOf(epochSeconds: number): LocalDay
+  /** The local day `days` days after the one given (before, when negative). */
+  plusDays(day: LocalDay, days: number): LocalDay
+  /** Seconds that local time is ahead of UTC at this instant. */
+  offsetAt(epochSeconds: number): number
+}
+
+/** The calendar of an IANA time zone. */
+export function localCalendar(zone: string): LocalCalendar {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  })
+  const days = new Map<number, LocalDay>()
+
+  function offsetAt(epochSeconds: number): number {
+    const part: Record<string, number> = {}
+    for (const { type, value } of format.formatToParts(epochSeconds * 1000)) part[type] = Number(value)
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part
+    return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - epochSeconds
+  }
+
+  /** Local midnight of the n-th day since 1970-01-01. */
+  function midnight(dayNumber: number): number {
+    const wall = dayNumber * 86_400
+    const guess = wall - offsetAt(wall)
+    return wall - offsetAt(guess)
+  }
+
+  function day(dayNumber: number): LocalDay {
+    const known = days.get(dayNumber)
+    if (known) return known
+    const date = new Date(dayNumber * 86_400_000)
+    const made: LocalDay = {
+      start: midnight(dayNumber),
+      end: midnight(dayNumber + 1),
+      year: date.getUTCFullYear(),
+      month: date.getUTCMonth() + 1,
+      dayOfMonth: date.getUTCDate(),
+      weekday: date.getUTCDay(),
+    }
+    days.set(dayNumber, made)
+    return made
+  }
+
+  return {
+    zone,
+    offsetAt,
+    dayOf: (epochSeconds) => day(Math.floor((epochSeconds + offsetAt(epochSeconds)) / 86_400)),
+    plusDays: ({ year, month, dayOfMonth }, count) =>
+      day(Date.UTC(year, month - 1, dayOfMonth + count) / 86_400_000),
+  }
+}
+
+/** The local days from the one that holds `from` up to, not with, the one that starts at or after `to`. */
+export function* daysBetween(calendar: LocalCalendar, from: number, to: number): Generator<LocalDay> {
+  for (let day = calendar.dayOf(from); day.start < to; day = calendar.plusDays(day, 1)) yield day
+}
+
+/** The local wall clock hour, 0 to 23: on a day of 23 or 25 hours it is not the number of hours since midnight. */
+export function wallHour(calendar: LocalCalendar, day: LocalDay, epochSeconds: number): number {
+  const elapsed = epochSeconds - day.start
+  if (day.end - day.start === 86_400) return Math.floor(elapsed / 3600)
+  const shift = calendar.offsetAt(epochSeconds) - calendar.offsetAt(day.start)
+  return Math.floor((elapsed + shift) / 3600)
+}
