@@ -155,7 +155,7 @@ export interface RefreshToken {
   hash: Buffer
   clientId: ClientId
   credentialId: CredentialId
-  grantId: GrantId
+  grantIds: readonly GrantId[]
   familyId: string
   issuedAt: Date
   expiresAt: Date | null
@@ -166,7 +166,7 @@ export interface RefreshToken {
 export interface AuthorizationCode {
   hash: Buffer
   clientId: ClientId
-  grantId: GrantId
+  grantIds: readonly GrantId[]
   /** As in the authorization request; null when that named none (RFC 6749 §4.1.3). */
   redirectUri: string | null
   /** RFC 7636 `S256`. */
@@ -194,7 +194,6 @@ export interface AuthorizationRequest {
   utilityAuthorizationId: UtilityAuthorizationId | null
   /** Set once, by the customer's decision. */
   outcome: 'approved' | 'declined' | null
-  grantId: GrantId | null
   created: Date
   expiresAt: Date
 }
@@ -206,7 +205,8 @@ export type AuthorizationRequestChange = Partial<
 /** The receipt of an authorization (CDS-WG3-01 §9.4 #auth-receipt), found by the hash of its random link. */
 export interface Receipt {
   hash: Buffer
-  grantId: GrantId
+  /** One for each request section of the form. */
+  grantIds: readonly GrantId[]
   confirmation: string
   /** As they were on the form. */
   clientName: string
@@ -340,10 +340,10 @@ export interface AuthorizationRequestStore {
   find(requestId: string): Promise<AuthorizationRequest | undefined>
   findByUpstreamState(hash: Buffer): Promise<AuthorizationRequest | undefined>
   update(requestId: string, change: AuthorizationRequestChange): Promise<void>
-  /** The customer's decision, once: undefined when one was made before. Everything it makes is kept with it. */
+  /** The customer's decision, once: false when one was made before. Everything it makes is kept with it. */
   approve(
     requestId: string,
-    made: { grant: Grant; code: AuthorizationCode; receipt: Receipt },
+    made: { grants: readonly Grant[]; code: AuthorizationCode; receipt: Receipt },
   ): Promise<boolean>
   decline(requestId: string): Promise<boolean>
   findReceipt(hash: Buffer): Promise<Receipt | undefined>

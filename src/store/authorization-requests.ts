@@ -38,23 +38,23 @@ export function authorizationRequestStore(database: Database): AuthorizationRequ
       await open().set(values).where('request_id', '=', requestId).execute()
     },
 
-    approve: (requestId, { grant, code, receipt }) =>
+    approve: (requestId, { grants, code, receipt }) =>
       database.transaction().execute(async (transaction) => {
         // The row's lock decides between two clicks: only the first finds no outcome.
         const decided = await transaction
           .updateTable('authorization_requests')
-          .set({ outcome: 'approved', grant_id: grant.grantId })
+          .set({ outcome: 'approved' })
           .where('request_id', '=', requestId)
           .where('outcome', 'is', null)
           .executeTakeFirstOrThrow()
         if (decided.numUpdatedRows === 0n) return false
-        await transaction.insertInto('grants').values(toGrantRow(grant)).execute()
+        await transaction.insertInto('grants').values(grants.map(toGrantRow)).execute()
         await transaction.insertInto('authorization_codes').values(toCodeRow(code)).execute()
         await transaction
           .insertInto('receipts')
           .values({
             hash: receipt.hash,
-            grant_id: receipt.grantId,
+            grant_ids: [...receipt.grantIds],
             confirmation: receipt.confirmation,
             client_name: receipt.clientName,
             client_uri: receipt.clientUri,
@@ -76,7 +76,7 @@ export function authorizationRequestStore(database: Database): AuthorizationRequ
       return (
         row && {
           hash: row.hash,
-          grantId: row.grant_id,
+          grantIds: row.grant_ids,
           confirmation: row.confirmation,
           clientName: row.client_name,
           clientUri: row.client_uri,
@@ -125,7 +125,6 @@ function toRow(request: AuthorizationRequest): Insertable<AuthorizationRequestRo
     upstream_state_hash: request.upstreamStateHash,
     utility_authorization_id: request.utilityAuthorizationId,
     outcome: request.outcome,
-    grant_id: request.grantId,
     created: request.created,
     expires_at: request.expiresAt,
   }
@@ -146,7 +145,6 @@ function toRequest(row: Selectable<AuthorizationRequestRow>): AuthorizationReque
     upstreamStateHash: row.upstream_state_hash,
     utilityAuthorizationId: row.utility_authorization_id,
     outcome: row.outcome,
-    grantId: row.grant_id,
     created: row.created,
     expiresAt: row.expires_at,
   }

@@ -89,14 +89,11 @@ export function grantStore(database: Database): GrantStore {
           .where('grant_id', '=', grantId)
           .returningAll()
           .executeTakeFirstOrThrow()
-        const ofGrant = sql<boolean>`grant_ids @> array[${grantId}]::text[] and cardinality(grant_ids) = 1`
-        await transaction
-          .deleteFrom('access_tokens')
-          .where('client_id', '=', row.client_id)
-          .where(ofGrant)
-          .execute()
-        await transaction.deleteFrom('refresh_tokens').where('grant_id', '=', grantId).execute()
-        await transaction.deleteFrom('authorization_codes').where('grant_id', '=', grantId).execute()
+        // What opens other grants too stays; it opens this one no more.
+        const ofGrantAlone = sql<boolean>`grant_ids = array[${grantId}]::text[]`
+        for (const table of ['access_tokens', 'refresh_tokens', 'authorization_codes'] as const) {
+          await transaction.deleteFrom(table).where(ofGrantAlone).execute()
+        }
         return toGrant(row)
       }),
   }

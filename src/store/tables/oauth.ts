@@ -121,7 +121,7 @@ export interface RefreshTokenRow {
   hash: Buffer
   client_id: ClientId
   credential_id: CredentialId
-  grant_id: GrantId
+  grant_ids: GrantId[]
   family_id: string
   issued_at: Moment
   expires_at: MomentOrNone
@@ -131,7 +131,7 @@ export interface RefreshTokenRow {
 export interface AuthorizationCodeRow {
   hash: Buffer
   client_id: ClientId
-  grant_id: GrantId
+  grant_ids: GrantId[]
   redirect_uri: string | null
   code_challenge: string | null
   family_id: string
@@ -153,14 +153,13 @@ export interface AuthorizationRequestRow {
   upstream_state_hash: Buffer | null
   utility_authorization_id: UtilityAuthorizationId | null
   outcome: 'approved' | 'declined' | null
-  grant_id: GrantId | null
   created: Moment
   expires_at: Moment
 }
 
 export interface ReceiptRow {
   hash: Buffer
-  grant_id: GrantId
+  grant_ids: GrantId[]
   confirmation: string
   client_name: string
   client_uri: string | null
