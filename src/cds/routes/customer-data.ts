@@ -37,7 +37,7 @@ export interface Listing<Filter> {
 /** CDS-WG3-01 §10: "If more than 100 … are available to be listed, Servers MAY truncate the list". */
 const PAGE_LIMIT = 100
 
-/** The five listings of customer data (CDS-WG3-01 §10 #customer-data-api): filter, see, trim, page. No translation happens here. */
+/** The five listings of customer data (CDS-WG3-01 §10 #api): filter, see, trim, page. No translation happens here. */
 export function customerDataRoutes(deps: CustomerDataDeps): Router {
   const router = Router()
   addListing(router, accountsListing, deps)

@@ -118,7 +118,7 @@ export const electricDemandFormat = z.looseObject({
   related_meterdevices,
 })
 
-/** CDS-WG3-01 §10.8.5.4 #usage-segment-water-usage-value-format */
+/** CDS-WG3-01 §10.8.5.3.1 #usage-segment-water-usage-value-format */
 export const waterUsageFormat = z.looseObject({
   id,
   type: z.literal('water_usage'),

@@ -19,7 +19,7 @@ export interface ScopeRequest {
   details: Readonly<Record<string, AuthorizationDetail[string]>>
 }
 
-/** A service contract as the authorization form lists it (CDS-WG3-01 §9.2.3.2 #selection-service-contract). */
+/** A service contract as the authorization form lists it (CDS-WG3-01 §9.2.3.2 #contract-selection). */
 export interface CustomerContract {
   contractId: string
   contractNumber: string | null
@@ -35,7 +35,7 @@ export interface CustomerContract {
 }
 
 /**
- * The customer signs in at the utility, and that authenticates them for us (CDS-WG3-01 §9.1.2 #auth-authentication).
+ * The customer signs in at the utility, and that authenticates them for us (CDS-WG3-01 §9.1.2 #customer-authentication).
  * The authorization server knows nothing more of a utility than this.
  */
 export interface CustomerSignIn {

@@ -1,0 +1,116 @@
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { utilities } from '../adapters/index.ts'
+
+/** Each part and the parts it may import. Anything not listed is forbidden; `src/config` is also `src/config.ts`. */
+const FORMATS = ['src/shared', 'src/espi', 'src/cds/wire', 'src/utility']
+const MIDDLE = [...FORMATS, 'src/scope-map', 'src/translate']
+const OUTSIDES = ['src/upstream', 'src/oauth', 'src/cds', 'src/sync']
+const GATEWAY = [...MIDDLE, ...OUTSIDES, 'src/http', 'src/store', 'src/config']
+
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  'src/shared': [],
+  'src/espi': ['src/shared'],
+  'src/cds/wire': ['src/shared'],
+  'src/utility': ['src/shared'],
+  'src/config': ['src/shared'],
+  'src/sandbox': ['src/shared', 'src/espi'],
+  'src/scope-map': FORMATS,
+  'src/translate': FORMATS,
+  'src/upstream': MIDDLE,
+  'src/oauth': MIDDLE,
+  'src/cds': [...MIDDLE, 'src/oauth'],
+  'src/sync': [...MIDDLE, 'src/upstream', 'src/oauth', 'src/cds'],
+  'src/http': [...MIDDLE, ...OUTSIDES],
+  'src/store': [...MIDDLE, ...OUTSIDES],
+  'src/wire-up': [...GATEWAY, 'src/sandbox', 'adapters'],
+  'src/cli': [...GATEWAY, 'src/sandbox', 'src/wire-up', 'adapters'],
+  'src/main': ['src/cli', 'src/config', 'src/shared'],
+  adapters: ['src/utility'],
+}
+
+/** Libraries that belong to some parts only. */
+const MAY_USE: Record<string, readonly string[]> = {
+  express: ['src/http', 'src/cds/routes', 'src/oauth', 'src/sandbox'],
+  helmet: ['src/http'],
+  'pino-http': ['src/http'],
+  bullmq: ['src/sync'],
+  ioredis: ['src/sync', 'src/wire-up'],
+  kysely: ['src/store'],
+  // BullMQ's PostgreSQL backend is handed a pool.
+  pg: ['src/store', 'src/wire-up', 'src/sync/queues'],
+  saxes: ['src/espi', 'src/sandbox'],
+  'fast-xml-parser': ['src/espi', 'src/sandbox'],
+  'openid-client': ['src/upstream'],
+  undici: ['src/upstream'],
+  commander: ['src/main', 'src/cli'],
+  'cli-progress': ['src/cli'],
+}
+
+const files = globSync('{src,adapters}/**/*.ts').sort()
+
+function isIn(file: string, part: string): boolean {
+  return file === `${part}.ts` || file.startsWith(`${part}/`)
+}
+
+function partOf(file: string): string | undefined {
+  const parts = Object.keys(MAY_IMPORT).sort((a, b) => b.length - a.length)
+  return parts.find((part) => isIn(file, part))
+}
+
+/** What a file imports, statically or not; types count: a part that knows another's types depends on it. */
+function importsOf(source: string): string[] {
+  const imports = source.matchAll(/(?:\bfrom |\bimport |\bimport\()'([^']+)'/g)
+  return [...imports].map(([, target]) => target!)
+}
+
+function wrongImports(file: string, source: string): string[] {
+  const from = partOf(file)!
+  return importsOf(source).filter((target) => {
+    if (!target.startsWith('.')) return !mayUse(file, target)
+    const to = partOf(path.normalize(path.join(path.dirname(file), target)))
+    return !to || (to !== from && !MAY_IMPORT[from]?.includes(to))
+  })
+}
+
+function mayUse(file: string, library: string): boolean {
+  const name = Object.keys(MAY_USE).find((name) => library === name || library.startsWith(`${name}/`))
+  return name === undefined || MAY_USE[name]!.some((part) => isIn(file, part))
+}
+
+describe.each(files)('%s', (file) => {
+  const source = readFileSync(file, 'utf8')
+
+  it('lies in a part whose imports are declared', () => {
+    expect(partOf(file)).toBeDefined()
+  })
+
+  it('imports only what its part may', () => {
+    expect(wrongImports(file, source)).toEqual([])
+  })
+
+  it('leaves the environment to src/config.ts', () => {
+    if (file !== 'src/config.ts') expect(source).not.toMatch(/process\.env|from 'node:process'/)
+  })
+
+  it('names no utility: a utility is data, in adapters/', () => {
+    if (isIn(file, 'adapters')) return
+    expect(utilities.map(({ id }) => id).filter((id) => source.includes(id))).toEqual([])
+  })
+})
+
+describe('wrongImports', () => {
+  it.each([
+    ['src/espi/read-feed.ts', `import { x } from '../translate/x.ts'`, ['../translate/x.ts']],
+    ['src/cds/wire/account.ts', `import type { X } from '../routes/x.ts'`, ['../routes/x.ts']],
+    ['src/cds/routes/accounts.ts', `import type { X } from '../wire/x.ts'`, []],
+    ['src/oauth/token.ts', `import pg from 'pg'`, ['pg']],
+    ['src/store/x.ts', `import { Migrator } from 'kysely/migration'`, []],
+    ['src/espi/x.ts', `const x = await import('../http/app.ts')`, ['../http/app.ts']],
+    ['src/http/app.ts', `import '../nowhere/x.ts'`, ['../nowhere/x.ts']],
+    ['adapters/x.ts', `import { x } from '../src/config.ts'`, ['../src/config.ts']],
+  ])('%s: %s', (file, source, wrong) => {
+    expect(wrongImports(file, source)).toEqual(wrong)
+  })
+})
