@@ -17,15 +17,14 @@ const OF_COMMODITY: Record<Commodity, number> = { electric: 5, natural_gas: 10, 
 /** Net metering, forward and reverse: directions of electric usage. */
 const DIRECTIONS = [7, 8]
 
-/** CDS-WG3-01 §10.8.5 #usage-segment-value-types: what a value type needs beside intervals. */
+/** CDS-WG3-01 §10.8.5 #usage-segment-value-types: what a value type needs beside intervals; the first makes it. */
 const OF_VALUE_TYPE: ReadonlyMap<string, readonly number[]> = new Map([
   ['electric_usage', [OF_COMMODITY.electric, ...DIRECTIONS]],
-  ['electric_demand', [OF_COMMODITY.electric, 6]],
+  ['electric_demand', [6, OF_COMMODITY.electric]],
   ['natural_gas_usage', [OF_COMMODITY.natural_gas]],
   ['water_usage', [OF_COMMODITY.water]],
   ['cost', [12]],
   ['meter_readings', [9]],
-  ['power_quality', [17]],
 ])
 
 const BILLS = [15, 16, 27, 28]
@@ -61,9 +60,9 @@ const GRANTED_BY: Record<Need, (block: number) => boolean> = {
   bills: (block) => BILLS.includes(block),
 }
 
-/** The first block of a value type is what makes it: without that block no such value comes. */
+/** The block without which no value of this type comes. */
 export function blockOfValueType(valueType: string): number | undefined {
-  return OF_VALUE_TYPE.get(valueType)?.at(valueType === 'electric_demand' ? 1 : 0)
+  return OF_VALUE_TYPE.get(valueType)?.[0]
 }
 
 function usageBlocks(requests: readonly ScopeRequest[], profile: UtilityProfile): number[] {
