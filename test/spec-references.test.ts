@@ -22,13 +22,13 @@ function wrongCitations(text: string): string[] {
   })
 }
 
-it.each(globSync('{src,adapters,test,docs,bench}/**/*.{ts,md}').sort())(
-  '%s cites sections and anchors that exist',
-  (file) => {
-    if (file === 'test/spec-references.test.ts') return
-    expect(wrongCitations(readFileSync(file, 'utf8'))).toEqual([])
-  },
-)
+it('cites only sections and anchors that exist', () => {
+  const files = globSync('{src,adapters,test,docs,bench}/**/*.{ts,md}').filter(
+    (file) => !file.includes('spec-references'),
+  )
+  const wrong = files.map((file) => [file, wrongCitations(readFileSync(file, 'utf8'))] as const)
+  expect(Object.fromEntries(wrong.filter(([, citations]) => citations.length > 0))).toEqual({})
+})
 
 describe('wrongCitations', () => {
   it.each([
