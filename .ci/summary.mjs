@@ -9,11 +9,11 @@ const brokenFiles = testResults.filter(
   ({ status, assertionResults }) => status === 'failed' && !assertionResults.length,
 )
 
-const _passed = numPassedTests + (checks === 'passed' ? 1 : 0)
+const passed = numPassedTests + (checks === 'passed' ? 1 : 0)
 let failed = numFailedTests + brokenFiles.length + (checks === 'passed' ? 0 : 1)
 // Errors outside of tests fail the run too.
 if (testsExitCode !== '0' && failed === 0) failed = 1
-const _skipped = numPendingTests + numTodoTests
+const skipped = numPendingTests + numTodoTests
 const skippedPart = skipped > 0 ? `, ${skipped} skipped` : ''
 process.stdout.write(`${passed} passed, ${failed} failed${skippedPart}\n`)
 process.exitCode = failed > 0 ? 1 : 0
