@@ -97,8 +97,9 @@ export class EnvelopeReader {
     return this.entries.length === 0 && this.self === undefined
   }
 
+  /** The entry being read, or the last one that was. */
   entryNumber(): number | undefined {
-    return this.entry?.number
+    return this.entries.length || undefined
   }
 
   toFeed(bytes: number): EspiFeed {

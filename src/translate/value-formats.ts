@@ -151,10 +151,20 @@ function costKey({ lane, currency }: Slot): string {
 }
 
 function byFormat(a: Slot, b: Slot): number {
-  const [x, y] = [a.lane.stream.measurement, b.lane.stream.measurement]
-  const order =
-    x.type.localeCompare(y.type) ||
-    DIRECTION_ORDER.indexOf(x.direction) - DIRECTION_ORDER.indexOf(y.direction) ||
-    (a.lane.key === b.lane.key ? 0 : a.lane.key < b.lane.key ? -1 : 1)
-  return order || (a.quality ?? -1) - (b.quality ?? -1)
+  const [x, y] = [a.lane, b.lane]
+  const [measured, other] = [x.stream.measurement, y.stream.measurement]
+  return (
+    compareText(measured.type, other.type) ||
+    DIRECTION_ORDER.indexOf(measured.direction) - DIRECTION_ORDER.indexOf(other.direction) ||
+    compareText(x.stream.key, y.stream.key) ||
+    (x.tou ?? 0) - (y.tou ?? 0) ||
+    (x.consumptionTier ?? 0) - (y.consumptionTier ?? 0) ||
+    (x.cpp ?? 0) - (y.cpp ?? 0) ||
+    (a.quality ?? -1) - (b.quality ?? -1)
+  )
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
 }

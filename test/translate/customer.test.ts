@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { account } from '../../src/cds/wire/account.ts'
+import { meterDevice } from '../../src/cds/wire/meter-device.ts'
+import { serviceContract } from '../../src/cds/wire/service-contract.ts'
+import { servicePoint } from '../../src/cds/wire/service-point.ts'
+import { usageSegment } from '../../src/cds/wire/usage-segment.ts'
+import { translateFeed } from '../../src/translate/translate-feed.ts'
+import type { TranslateContext, Translated } from '../../src/translate/translated.ts'
+import { read } from '../espi/build-feed.ts'
+import { context } from './context.ts'
+
+const usage = await read(readFileSync('test/fixtures/espi/solar-usage.xml'))
+const customerXml = readFileSync('test/fixtures/espi/solar-customer.xml', 'utf8')
+const customer = await read(customerXml)
+
+const entity = {
+  id: 'e1',
+  types: ['distributor' as const],
+  entity_number: 'CA-ON-EXAMPLE',
+  entity_name: 'Example Hydro',
+  entity_abbreviation: null,
+}
+const both = translateFeed([usage, customer], { ...context, entity })
+
+/** The customer feed with one part written differently. */
+async function withChange(
+  from: string,
+  to: string,
+  feedContext: TranslateContext = context,
+): Promise<Translated> {
+  expect(customerXml).toContain(from)
+  return translateFeed(await read(customerXml.replace(from, to)), feedContext)
+}
+
+describe('a usage feed and a customer feed together', () => {
+  it('become objects as on the wire, related to each other', () => {
+    const stamps = {
+      cds_created: '2026-03-09T00:00:00Z',
+      cds_modified: '2026-03-09T00:00:00Z',
+      cds_synced: '2026-03-09T00:00:00Z',
+    }
+    const [holder] = both.accounts.map((object) => account.parse({ ...object, ...stamps }))
+    const [contract] = both.serviceContracts.map((object) => serviceContract.parse({ ...object, ...stamps }))
+    const [point] = both.servicePoints.map((object) => servicePoint.parse({ ...object, ...stamps }))
+    const [meter] = both.meterDevices.map((object) => meterDevice.parse({ ...object, ...stamps }))
+    const [segment] = both.usageSegments.map((object) => usageSegment.parse({ ...object, ...stamps }))
+    expect(contract?.cds_account_id).toBe(holder?.cds_account_id)
+    expect(point?.current_servicecontracts).toEqual([contract?.cds_servicecontract_id])
+    expect(meter?.current_servicepoints).toEqual([point?.cds_servicepoint_id])
+    expect(segment).toMatchObject({
+      related_accounts: [holder?.cds_account_id],
+      related_servicecontracts: [contract?.cds_servicecontract_id],
+      related_servicepoints: [point?.cds_servicepoint_id],
+      related_meterdevices: [meter?.cds_meterdevice_id],
+      segment_start: '2026-03-08T07:00:00Z',
+      segment_end: '2026-03-08T08:00:00Z',
+    })
+    expect(JSON.stringify(segment?.values)).toBe(
+      '[[{"eu":0.101},null,{"eu":-0.020},{"c":0.01250}],[null,{"eu":0.102},null,null],[null,null,null,null],[{"eu":0.104},null,null,null]]',
+    )
+  })
+
+  it('give the same ids apart, when the links learnt from the customer feed are handed back', () => {
+    const alone = translateFeed(customer, context)
+    const later = translateFeed(usage, { ...context, usagePointLinks: alone.usagePointLinks })
+    expect(later.usageSegments).toEqual(both.usageSegments)
+    expect([later.accounts, later.servicePoints, later.meterDevices]).toEqual([[], [], []])
+  })
+
+  it('refuse nothing but the telephone number that is not whole', () => {
+    expect(both.refused).toEqual([
+      {
+        code: 'contact_not_e164',
+        entry: 'https://pii.utility.example/espi/1_1/resource/RetailCustomer/7/Customer/70',
+        field: 'Organisation.phone2',
+        value: undefined,
+        detail: expect.any(String),
+        count: 1,
+      },
+    ])
+  })
+})
+
+describe('toAccount, CDS-WG3-01 §10.1', () => {
+  it('takes number, name, address, types, status and entity', () => {
+    expect(both.accounts[0]).toMatchObject({
+      account_number: '0007-1',
+      account_name: 'Solar House',
+      account_address: '12 Sample Rd\nExampleton ON L0L 0L0',
+      account_types: ['customer', 'residential'],
+      account_status: 'active',
+      account_entity: entity,
+      customer_number: null,
+    })
+  })
+
+  it('writes a North American telephone number in E.164, and an e-mail address as it is (§10.1.6)', () => {
+    expect(both.accounts[0]?.account_contacts).toMatchObject([
+      { types: ['phone_number', 'primary'], value: '+14165550100' },
+      { types: ['email', 'primary'], value: 'solar@example.com' },
+    ])
+  })
+
+  it.each([
+    [
+      '<cust:countryCode>44</cust:countryCode><cust:areaCode>20</cust:areaCode><cust:localNumber>79460000</cust:localNumber>',
+      '+442079460000',
+    ],
+    ['<cust:ituPhone>1 416 555 0100</cust:ituPhone>', '+14165550100'],
+    ['<cust:localNumber>(416) 555-0100</cust:localNumber>', '+14165550100'],
+    ['<cust:localNumber>0114165550100</cust:localNumber>', undefined],
+  ])('telephone %j becomes %s', async (phone, value) => {
+    const { accounts } = await withChange(
+      '<cust:areaCode>416</cust:areaCode><cust:localNumber>555-0100</cust:localNumber>',
+      phone,
+    )
+    const found = accounts[0]?.account_contacts?.find(({ types }) => types.includes('phone_number'))
+    expect(found?.value).toBe(value)
+  })
+
+  it('takes the number from name where there is no accountId (schemas before 2019)', async () => {
+    const { accounts } = await withChange(
+      '<cust:accountId>0007-1</cust:accountId>',
+      '<cust:name>0007-1</cust:name>',
+    )
+    expect(accounts[0]).toMatchObject({
+      account_number: '0007-1',
+      cds_account_id: both.accounts[0]?.cds_account_id,
+    })
+  })
+
+  it('names an account without number by its place in the authorization: two customers never share it', async () => {
+    const change = ['<cust:accountId>0007-1</cust:accountId>', ''] as const
+    const one = await withChange(...change)
+    const other = await withChange(...change, { ...context, authorizationKey: 'ua_2' })
+    expect(one.accounts[0]).not.toHaveProperty('account_number')
+    expect(one.accounts[0]?.cds_account_id).not.toBe(other.accounts[0]?.cds_account_id)
+  })
+})
+
+describe('toServiceContract, CDS-WG3-01 §10.2', () => {
+  it('takes number, dates, rate plan and services; an absurd end is an open one', () => {
+    expect(both.serviceContracts[0]).toMatchObject({
+      account_number: '0007-1',
+      contract_number: '00012345678901234567',
+      contract_address: '12 SAMPLE RD',
+      contract_types: ['utility_service'],
+      contract_status: 'active',
+      contract_start: '2015-11-26',
+      contract_end: null,
+      service_types: ['electric', 'residential', 'metered'],
+      rateplan_code: 'SOLAR-1',
+      rateplan_name: 'Solar Home',
+    })
+  })
+
+  it('is closed, and its service point a previous one, once its end is behind the feed', async () => {
+    const { serviceContracts, servicePoints } = await withChange('251922268800', '86400')
+    expect(serviceContracts[0]).toMatchObject({ contract_end: '2015-11-27', contract_status: 'closed' })
+    expect(servicePoints[0]).toMatchObject({
+      current_servicecontracts: [],
+      previous_servicecontracts: [serviceContracts[0]?.cds_servicecontract_id],
+    })
+  })
+
+  it('leaves dates out, and says unknown, where the agreement has none', async () => {
+    const { serviceContracts } = await withChange(
+      '<cust:validityInterval><cust:duration>251922268800</cust:duration><cust:start>1448514000</cust:start></cust:validityInterval>',
+      '',
+    )
+    expect(serviceContracts[0]).toMatchObject({ contract_status: 'unknown' })
+    expect(serviceContracts[0]).not.toHaveProperty('contract_end')
+  })
+
+  it('keeps a rate plan that is plain text', async () => {
+    const { serviceContracts } = await withChange('https://utility.example/tariffs/SOLAR-1', 'RES-TOU')
+    expect(serviceContracts[0]).toMatchObject({ rateplan_code: 'RES-TOU' })
+  })
+})
+
+describe('toServicePoint and toMeterDevice, CDS-WG3-01 §10.3 and §10.4', () => {
+  it('keeps the position digit by digit, x as longitude', () => {
+    expect(JSON.stringify(both.servicePoints[0])).toContain('"latitude":43.650,"longitude":-79.3800')
+    expect(both.servicePoints[0]).toMatchObject({
+      servicepoint_number: null,
+      servicepoint_types: ['electric', 'physical'],
+    })
+  })
+
+  it('leaves out, by name, a position that is none', async () => {
+    const { refused, servicePoints } = await withChange('43.650', '143.650')
+    expect(servicePoints[0]).toMatchObject({ latitude: null, longitude: null })
+    expect(refused.map(({ code }) => code)).toContain('position_not_decimal')
+  })
+
+  it('takes the serial number with its leading zeros, and what the readings show', () => {
+    expect(both.meterDevices).toMatchObject([
+      { meter_number: '000123', meter_types: ['electric_usage', 'bidirectional', 'physical_meter'] },
+    ])
+  })
+
+  it('puts one unknown meter behind a usage point that nobody tells more of', () => {
+    const alone = translateFeed(usage, context)
+    expect(alone.meterDevices).toMatchObject([
+      { meter_number: null, current_servicepoints: [alone.servicePoints[0]?.cds_servicepoint_id] },
+    ])
+    expect(alone.usageSegments[0]).toMatchObject({ related_accounts: [], related_servicecontracts: [] })
+  })
+})
