@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -14,6 +15,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'gbcds-bootstrap-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -80,6 +82,13 @@ const systemNode = ['/usr/bin/node', '/usr/local/bin/node'].find((program) => ex
 const systemMajor = systemNode
   ? Number(execFileSync(systemNode, ['-p', 'process.versions.node']).toString().split('.')[0])
   : 24
+
+const Lock = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({ optionalDependencies: z.record(z.string(), z.string()).optional() }),
+  ),
+})
 
 describe('bin/gbcds and the bootstrap', () => {
   const root = newCheckout('one')
@@ -214,5 +223,23 @@ describe('the bootstrap, when set-up cannot be done, says what and how to mend i
     const { code, stderr } = await end(start('/bin/sh', [gbcds, 'hello'], { env: { PATH: bin } }))
     expect(code).toBe(1)
     expect(stderr).toContain('Node.js is missing. Install version 18 or newer')
+  })
+})
+
+describe('package-lock.json', () => {
+  const lock = readFileSync('package-lock.json', 'utf8')
+
+  it('lists the packages of every platform: npm ci refuses a lock that lacks one', () => {
+    const { packages } = Lock.parse(JSON.parse(lock))
+    const missing = Object.entries(packages).flatMap(([place, { optionalDependencies }]) =>
+      Object.keys(optionalDependencies ?? {}).filter(
+        (name) => !packages[`node_modules/${name}`] && !packages[`${place}/node_modules/${name}`],
+      ),
+    )
+    expect(missing).toEqual([])
+  })
+
+  it('names no registry: everybody installs from their own', () => {
+    expect(lock).not.toMatch(/"resolved": "http/)
   })
 })

@@ -4,6 +4,7 @@ import { ROOT, SetUpError } from './say.mjs'
 
 /** What npm prints when something is wrong, and how to mend it. The first that fits is said. */
 const REASONS = [
+  [/EUSAGE/, 'package.json and package-lock.json disagree: run npm install, then try again'],
   [/ENOSPC|no space left/i, 'the disk is full: free about 500 MB, then try again'],
   [/EROFS|EACCES|EPERM/, 'the folder cannot be written: make it writable for this user, then try again'],
   [
@@ -25,7 +26,7 @@ export async function npm(args, node, what) {
   if (code === 0) return
   const reason = REASONS.find(([pattern]) => pattern.test(output))?.[1] ?? 'npm says'
   throw new SetUpError(
-    `installing ${what} failed: ${reason}\n${output.trim().split('\n').slice(-8).join('\n')}`,
+    `installing ${what} failed: ${reason}\n${output.trim().split('\n').slice(0, 12).join('\n')}`,
   )
 }
 
