@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { utilities } from '../adapters/index.ts'
 import { keepSecrets } from '../src/config/keep-secrets.ts'
 import { SETTINGS } from '../src/config/settings.ts'
 import { ConfigError, type KnownUtility, readConfig } from '../src/config.ts'
@@ -233,5 +234,16 @@ describe('docker/env.example', () => {
     for (const [name, { meaning }] of Object.entries(SETTINGS)) {
       expect(lines[lines.findIndex((line) => line.includes(`${name}=`)) - 1]).toContain(meaning)
     }
+  })
+  it('starts as it is, once the two keys are filled in', () => {
+    const text = readFileSync('docker/env.example', 'utf8')
+    const env = Object.fromEntries(
+      [...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+    )
+    const { config } = readConfig(utilities, {
+      env: { ...env, SEAL_KEYS: `k1:${KEY}`, ID_SECRET: KEY },
+      machine,
+    })
+    expect(config).toMatchObject({ database: 'external', queue: 'redis', host: '0.0.0.0' })
   })
 })
