@@ -1,0 +1,90 @@
+/** How a generated feed looks: what custodians differ in and what costs a reader time. */
+export interface FeedStyle {
+  /** Indented, one element a line, as most custodians write. */
+  pretty: boolean
+  quality: boolean
+  cost: boolean
+}
+
+const READINGS_PER_DAY = 96
+const QUARTER = 900
+const START = 1672549200
+const DAY = 86_400
+const ROOT = 'https://utility.example/espi/1_1/resource'
+
+/** A feed of 15-minute readings of one usage point, a block a day, of at least that many bytes. */
+export function* generateFeed(bytes: number, style: FeedStyle): Generator<Buffer> {
+  let written = 0
+  const emit = (text: string): Buffer => {
+    const chunk = Buffer.from(style.pretty ? text : text.replace(/>\s+</g, '><'))
+    written += chunk.length
+    return chunk
+  }
+  yield emit(head())
+  for (let day = 0; written < bytes; day++) yield emit(block(day, style))
+  yield emit('</feed>\n')
+}
+
+/** Any bytes as the stream a file or socket would be. */
+export async function* inChunks(bytes: Uint8Array, size = 65_536): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+}
+
+function head(): string {
+  const point = `${ROOT}/Subscription/1/UsagePoint/1`
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:espi="http://naesb.org/espi">
+  <id>urn:uuid:00000000-0000-4000-8000-000000000001</id>
+  <link rel="self" href="${ROOT}/Batch/Subscription/1"/>
+  <updated>2026-01-01T00:00:00Z</updated>
+${entry(point, '<espi:UsagePoint><espi:ServiceCategory><espi:kind>0</espi:kind></espi:ServiceCategory></espi:UsagePoint>')}
+${entry(`${point}/MeterReading/1`, '<espi:MeterReading/>', `<link rel="related" href="${ROOT}/ReadingType/1"/>`)}
+${entry(
+  `${ROOT}/ReadingType/1`,
+  `<espi:ReadingType><espi:accumulationBehaviour>4</espi:accumulationBehaviour><espi:commodity>1</espi:commodity><espi:currency>840</espi:currency><espi:flowDirection>1</espi:flowDirection><espi:intervalLength>${QUARTER}</espi:intervalLength><espi:powerOfTenMultiplier>0</espi:powerOfTenMultiplier><espi:uom>72</espi:uom></espi:ReadingType>`,
+)}
+`
+}
+
+function block(day: number, style: FeedStyle): string {
+  const start = START + day * DAY
+  const readings = Array.from({ length: READINGS_PER_DAY }, (_, at) => reading(start + at * QUARTER, style))
+  return `${entry(
+    `${ROOT}/Subscription/1/UsagePoint/1/MeterReading/1/IntervalBlock/${day}`,
+    `<espi:IntervalBlock>
+        <espi:interval>
+          <espi:duration>${DAY}</espi:duration>
+          <espi:start>${start}</espi:start>
+        </espi:interval>
+${readings.join('')}      </espi:IntervalBlock>`,
+  )}\n`
+}
+
+function reading(start: number, { quality, cost }: FeedStyle): string {
+  return `        <espi:IntervalReading>
+${cost ? `          <espi:cost>${(start % 977) * 11}</espi:cost>\n` : ''}${
+  quality
+    ? `          <espi:ReadingQuality>
+            <espi:quality>${start % 31 === 0 ? 8 : 17}</espi:quality>
+          </espi:ReadingQuality>\n`
+    : ''
+}          <espi:timePeriod>
+            <espi:duration>${QUARTER}</espi:duration>
+            <espi:start>${start}</espi:start>
+          </espi:timePeriod>
+          <espi:value>${(start / QUARTER) % 1999}</espi:value>
+        </espi:IntervalReading>
+`
+}
+
+function entry(self: string, payload: string, links = ''): string {
+  return `  <entry>
+    <id>urn:uuid:00000000-0000-4000-8000-000000000002</id>
+    <link rel="self" href="${self}"/>${links}
+    <content>
+      ${payload}
+    </content>
+    <published>2026-01-01T00:00:00Z</published>
+    <updated>2026-01-01T00:00:00Z</updated>
+  </entry>`
+}

@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { PassThrough, Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it } from 'vitest'
+import { run, type TranslateOptions } from '../../src/cli/translate.ts'
+import { parseExact } from '../../src/shared/json.ts'
+import { entriesOf, feedOf, hourly } from '../espi/build-feed.ts'
+
+const usage = 'test/fixtures/espi/solar-usage.xml'
+const customer = 'test/fixtures/espi/solar-customer.xml'
+const folder = mkdtempSync(path.join(tmpdir(), 'gbcds-'))
+
+function fileOf(name: string, content: string): string {
+  const file = path.join(folder, name)
+  writeFileSync(file, content)
+  return file
+}
+
+async function translate(
+  files: string[],
+  options: TranslateOptions = {},
+  stdin = '',
+): Promise<{ code: number; out: string; err: string }> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+  const [out, err] = [text(stdout), text(stderr)]
+  const code = await run(files, options, { stdin: Readable.from([Buffer.from(stdin)]), stdout, stderr })
+  stdout.end()
+  stderr.end()
+  return { code, out: await out, err: await err }
+}
+
+const hour = { start: 1767243600, value: 1234567890123456789n }
+const clean = fileOf('clean.xml', feedOf(entriesOf([{ blocks: [[hour]] }])))
+
+describe('gbcds translate', () => {
+  it('writes one object with the eight lists, stamped, digits exact, and exits 0', async () => {
+    const { code, out, err } = await translate([clean], {
+      timezone: 'America/Toronto',
+      now: '2026-03-09T12:00:00+01:00',
+    })
+    expect(code).toBe(0)
+    const output = parseExact(out) as Record<string, Record<string, unknown>[]>
+    expect(Object.keys(output)).toEqual([
+      'accounts',
+      'service_contracts',
+      'service_points',
+      'meter_devices',
+      'bill_statements',
+      'bill_sections',
+      'usage_segments',
+      'refused',
+    ])
+    expect(out).toContain('"values":[[{"eu":1234567890123456.789}]]')
+    expect(output.usage_segments?.[0]).toMatchObject({
+      cds_created: '2026-03-09T11:00:00Z',
+      cds_modified: '2026-03-09T11:00:00Z',
+      cds_synced: '2026-03-09T11:00:00Z',
+    })
+    expect(err).toContain(
+      'Wrote 0 accounts, 0 service contracts, 1 service points, 1 meter devices, 1 usage segments.',
+    )
+  })
+
+  it('joins files given together, says what it refused without the value, and exits 1', async () => {
+    const { code, out, err } = await translate([usage, customer], { timezone: 'America/Toronto' })
+    expect(code).toBe(1)
+    const { accounts, usage_segments, refused } = JSON.parse(out)
+    expect(usage_segments[0].related_accounts).toEqual([accounts[0].cds_account_id])
+    expect(refused).toMatchObject([{ code: 'contact_not_e164', count: 1 }])
+    expect(err).toContain('Refused 1 × contact_not_e164 (Organisation.phone2)')
+    expect(err).not.toContain('0007-1')
+    expect(err).not.toContain('555')
+  })
+
+  it('writes the same in every run, and the same values with --pretty', async () => {
+    const options = { timezone: 'America/Toronto', now: '2026-03-09T00:00:00Z' }
+    const plain = await translate([usage, customer], options)
+    expect((await translate([usage, customer], options)).out).toBe(plain.out)
+    const pretty = await translate([usage, customer], { ...options, pretty: true })
+    expect(JSON.parse(pretty.out)).toEqual(JSON.parse(plain.out))
+    expect(pretty.out.split('\n').length).toBeGreaterThan(100)
+  })
+
+  it('reads standard input for -', async () => {
+    const { code, out } = await translate(
+      ['-'],
+      {},
+      feedOf(entriesOf([{ type: { ...hourly, uom: 38 }, blocks: [[hour]] }])),
+    )
+    expect(code).toBe(0)
+    expect(JSON.parse(out).usage_segments[0].formats[0].type).toBe('electric_demand')
+  })
+
+  it.each([
+    ['no file', [], {}, 'name at least one file'],
+    ['a missing file', ['nowhere.xml'], {}, 'nowhere.xml: no such file; check the path'],
+    ['a folder', [folder], {}, 'a folder; name the files in it'],
+    [
+      'an HTML page',
+      [fileOf('login.html', '<!doctype html><html></html>')],
+      {},
+      'this is an HTML page, not a Green Button feed',
+    ],
+    [
+      'a cut feed',
+      [fileOf('cut.xml', '<feed xmlns="http://www.w3.org/2005/Atom"><entry>')],
+      {},
+      'the feed is cut short',
+    ],
+    ['one bad file among good ones', [clean, fileOf('empty.xml', '')], {}, 'the document is empty'],
+    ['a wrong zone', [clean], { timezone: 'Mars/Olympus' }, 'is no IANA time zone'],
+    ['a wrong time', [clean], { now: 'yesterday' }, 'is no date and time'],
+    ['a wrong currency', [clean], { currency: '840' }, 'is no ISO 4217 code'],
+  ])('exits 2 and says what to do, nothing on stdout: %s', async (_name, files, options, reason) => {
+    const { code, out, err } = await translate(files, options)
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toContain(reason)
+  })
+
+  it('ends quietly when the reader of its output leaves early', async () => {
+    const many = Array.from({ length: 24 * 200 }, (_, at) => ({ start: 1767243600 + at * 3600, value: at }))
+    const big = fileOf('big.xml', feedOf(entriesOf([{ blocks: [many] }])))
+    const script = `import { run } from './src/cli/translate.ts'; process.exitCode = await run([${JSON.stringify(big)}])`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const err = text(child.stderr)
+    await once(child.stdout, 'data')
+    child.stdout.destroy()
+    const [code] = await once(child, 'close')
+    expect(code).toBe(0)
+    expect(await err).not.toContain('Error')
+  })
+})
