@@ -20,7 +20,10 @@ ${custodians.map(custodianSection)}
 <code>times</code> to that many requests. <code>DELETE /_sandbox/faults</code> switches all off.</p>
 <table class="stack"><thead><tr><th>JSON</th><th>What happens</th></tr></thead><tbody>
 ${FAULT_EXAMPLES.map(
-  ({ fault, meaning }) => html`<tr><td><code>${JSON.stringify(fault)}</code></td><td>${meaning}</td></tr>
+  ({
+    fault,
+    meaning,
+  }) => html`<tr><td class="long"><code>${JSON.stringify(fault)}</code></td><td>${meaning}</td></tr>
 `,
 )}</tbody></table>
 <h2>Withdrawing</h2>
@@ -34,10 +37,10 @@ function custodianSection({ dialect, baseUrl, clients }: Custodian): Html {
   const resources = baseUrl() + dialect.resourcePath
   return html`<h2>${dialect.name}</h2>
 <table class="stack"><tbody>
-<tr><td>Authorize</td><td><code>${oauth}/authorize</code></td></tr>
-<tr><td>Token</td><td><code>${oauth}/token</code></td></tr>
-<tr><td>Resources</td><td><code>${resources}</code></td></tr>
-<tr><td>Function Blocks</td><td><code>FB=${(dialect.requestableBlocks ?? dialect.offeredBlocks).join('_')}</code></td></tr>
+<tr><td>Authorize</td><td class="long"><code>${oauth}/authorize</code></td></tr>
+<tr><td>Token</td><td class="long"><code>${oauth}/token</code></td></tr>
+<tr><td>Resources</td><td class="long"><code>${resources}</code></td></tr>
+<tr><td>Function Blocks</td><td class="long"><code>FB=${(dialect.requestableBlocks ?? dialect.offeredBlocks).join('_')}</code></td></tr>
 <tr><td>Clients</td><td>${clients.map(({ clientId }) => html`<code>${clientId}</code> `)}</td></tr>
 </tbody></table>`
 }

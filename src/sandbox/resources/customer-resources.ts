@@ -31,8 +31,8 @@ export function customerResources(custodian: Custodian): Router {
   get('/Batch/Subscription/:subscriptionId/UsagePoint/:usagePointId', (asked) => sendUsage(asked, custodian))
   get('/Batch/RetailCustomer/:retailCustomerId', (asked) => sendCustomer(asked, custodian))
   get('/Subscription/:subscriptionId/UsagePoint{/*rest}', sendResource)
-  get('/ReadingType/:id', sendResource)
-  get('/LocalTimeParameters/:id', sendResource)
+  get('/ReadingType{/:id}', sendResource)
+  get('/LocalTimeParameters{/:id}', sendResource)
   return router
 }
 
