@@ -13,10 +13,12 @@ export interface SlotGroup {
   slots: Slot[]
 }
 
+const MINUTE = 60
+const HOUR = 3600
 const DAY = 86_400
 
 /**
- * Slots become groups, one per segment to be: intervals shorter than a day by local day, whole days by local month, and
+ * Slots become groups, one per segment to be: intervals shorter than a day by local day (shorter than a minute: by hour), whole days by local month, and
  * anything longer alone (CDS-WG3-01 §10.8.1: varying durations get a segment each). A grid that is shifted, e.g. days
  * behind a change of daylight saving time, is another group.
  */
@@ -59,9 +61,16 @@ function phaseOf({ start, interval }: Slot): number {
 }
 
 function spanOf(slot: Slot, calendar: LocalCalendar): Span {
+  // Two readings of one second must not claim the places of a whole day between them.
+  if (slot.interval < MINUTE) return hourOf(slot.start)
   if (slot.interval < DAY) return calendar.dayOf(slot.start)
   if (slot.interval === DAY) return calendar.monthOf(slot.start)
   return { start: slot.start, end: slot.start + 1 }
+}
+
+function hourOf(epoch: number): Span {
+  const start = epoch - (epoch % HOUR)
+  return { start, end: start + HOUR }
 }
 
 function newGroup(slot: Slot, anchor: number): SlotGroup {

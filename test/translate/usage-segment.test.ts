@@ -253,6 +253,16 @@ describe('segments in time, CDS-WG3-01 §10.8.1', () => {
     ])
   })
 
+  it('cuts intervals shorter than a minute at the hour, so that few readings never claim many places', async () => {
+    const readings = [0, 5 * HOUR, 5 * HOUR + 2].map((offset) => ({
+      start: NEW_YEAR + offset,
+      duration: 1,
+      value: 1,
+    }))
+    const { usageSegments } = await translate([{ blocks: [readings] }])
+    expect(usageSegments.map(({ values }) => values.length)).toEqual([1, 3])
+  })
+
   it('gives bill periods of varying length a segment each', async () => {
     const months = [
       { start: NEW_YEAR, duration: 31 * 86400, value: 1 },
