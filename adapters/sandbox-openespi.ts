@@ -3,7 +3,7 @@ import { defineUtility } from '../src/utility/profile.ts'
 /** The gateway's own sandbox, as the OpenESPI reference implementation speaks. Notes: docs/utilities/sandbox-openespi.md */
 export const sandboxOpenespi = defineUtility({
   id: 'sandbox-openespi',
-  name: 'Sandbox Energy',
+  name: 'Sandbox Power',
   abbreviation: 'SBX',
   entity: { types: ['distributor', 'supplier'], number: 'sandbox-openespi' },
   country: 'US',
@@ -16,14 +16,15 @@ export const sandboxOpenespi = defineUtility({
   tokenUrl: '{sandbox}/openespi/oauth/token',
   resourceUrl: '{sandbox}/openespi/espi/1_1/resource',
   scope: {
-    requestable: [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 19, 27, 28, 31, 32, 37, 39, 46],
+    // Any other block in a request is answered with invalid_scope.
+    requestable: [1, 3, 4, 5, 6, 8, 10, 11, 13, 15, 16, 28, 31, 32, 37, 39, 46],
     customerBlock: 46,
     parameters: ['HistoryLength'],
     // Every scope string of the reference implementation carries these two.
     constants: { IntervalDuration: '900_3600', BlockDuration: 'monthly' },
   },
   selfAccess: ['password', 'authorization_code'],
-  limits: { requestsPerMinute: 600, daysPerRequest: 92, daysOfHistory: 731 },
+  limits: { requestsPerMinute: 600, daysPerRequest: 92, daysOfHistory: 730 },
 
   quirks: {
     // As OpenESPI's ExportFilter: entries are compared by their own dates, so a window of readings holds orphan blocks.

@@ -3,8 +3,8 @@ import { defineUtility } from '../src/utility/profile.ts'
 /** The gateway's own sandbox, as utilities hosted by UtilityAPI speak. Notes: docs/utilities/sandbox-utilityapi.md */
 export const sandboxUtilityapi = defineUtility({
   id: 'sandbox-utilityapi',
-  name: 'Sandbox Power & Water',
-  abbreviation: 'SPW',
+  name: 'Sandbox Energy',
+  abbreviation: 'SBE',
   entity: { types: ['distributor', 'supplier'], number: 'sandbox-utilityapi' },
   country: 'US',
   timezone: 'America/New_York',
@@ -22,7 +22,7 @@ export const sandboxUtilityapi = defineUtility({
     parameters: ['HistoryLength', 'PreferredAuthEndDate', 'AdditionalScope'],
   },
   selfAccess: ['password', 'authorization_code'],
-  limits: { requestsPerMinute: 600, daysPerRequest: 92, daysOfHistory: 731 },
+  limits: { requestsPerMinute: 600, daysPerRequest: 92, daysOfHistory: 730 },
 
   quirks: {
     // resourceURI comes as …/Subscription/{id}; only …/Batch/Subscription/{id} holds the readings.
