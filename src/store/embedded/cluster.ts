@@ -4,6 +4,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import type { Binaries } from './binaries.ts'
 import { EmbeddedPostgresError } from './errors.ts'
+import { serversIn, signal, waitUntil } from './processes.ts'
 import type { ServerUser } from './server-user.ts'
 
 export const SUPERUSER = 'gbcds'
@@ -18,7 +19,7 @@ export async function makeCluster(
   { user, sync }: { user: ServerUser; sync: boolean },
 ): Promise<void> {
   const draft = `${clusterDir}.new-${process.pid}`
-  removeDrafts(clusterDir)
+  await removeDrafts(clusterDir)
   mkdirSync(draft, { mode: 0o700 })
   if (user.drop) chownSync(draft, user.uid, user.gid)
   await runInitdb(draft, binaries, { user, sync })
@@ -55,11 +56,18 @@ async function runInitdb(
   }
 }
 
-/** What a first start left when it was killed: of no use, and out of the way when its initdb still runs. */
-function removeDrafts(clusterDir: string): void {
+/** Removes what a first start left when it was killed; its initdb may still be at work there. */
+async function removeDrafts(clusterDir: string): Promise<void> {
   const [folder, name] = [path.dirname(clusterDir), path.basename(clusterDir)]
   for (const entry of readdirSync(folder).filter((file) => file.startsWith(`${name}.new-`))) {
-    rmSync(path.join(folder, entry), { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+    const draft = path.join(folder, entry)
+    for (const pid of serversIn(draft, undefined)) signal(pid, 'SIGKILL')
+    const isGone = (): boolean => {
+      rmSync(draft, { recursive: true, force: true, maxRetries: 3 })
+      return !existsSync(draft)
+    }
+    if (!(await waitUntil(isGone, 10_000)))
+      throw new EmbeddedPostgresError(`${draft} cannot be removed; remove it.`)
   }
 }
 

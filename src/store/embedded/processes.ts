@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const HAS_PROC = existsSync('/proc/self/stat')
+const PROGRAMS = ['postgres', 'initdb']
 
 /**
  * A text that tells one life of a process id from the next, or undefined when no such process lives. A process id alone
@@ -52,7 +53,7 @@ export function serversIn(folder: string, recordedPid: number | undefined): numb
 function isServerIn(folder: string, pid: number): boolean {
   return (
     tryOr(() => readlinkSync(`/proc/${pid}/cwd`)) === folder &&
-    tryOr(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) === 'postgres'
+    PROGRAMS.includes(tryOr(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim()) ?? '')
   )
 }
 
