@@ -7,6 +7,7 @@ import type { Logger } from '../shared/logger.ts'
 export interface SandboxCommand {
   readonly host: string
   readonly port: number
+  readonly publicUrl?: string
   readonly seed: string
   readonly timezone: string
   readonly files?: string

@@ -19,6 +19,8 @@ export interface SandboxOptions {
   readonly host: string
   /** 0: any free port. */
   readonly port: number
+  /** Where browsers and Third Parties reach it, when that is not `host` and `port`: written into links and tokens. */
+  readonly publicUrl?: string
   readonly seed: string
   readonly clock: Clock
   /** IANA time zone of the simulated utility. */

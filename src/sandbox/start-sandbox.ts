@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { sandboxApp } from './app.ts'
@@ -15,6 +16,8 @@ import { readState, writeState } from './state-file.ts'
 export interface Sandbox {
   /** Scheme, host and port, no slash at the end. */
   readonly url: string
+  /** The port it listens on. */
+  readonly port: number
   /** What was generated: customers, how far their data reaches, the calendar to sum it with. */
   readonly territory: () => Territory
   readonly directory: CustomerDirectory
@@ -35,7 +38,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const book = new AuthorizationBook(readState(stateFile), { clock, keep })
   const faults = new FaultBoard()
   const server = createServer()
-  const shared = { directory, book, faults, clock, log, baseUrl: () => urlOf(server, options.host) }
+  const shared = {
+    directory,
+    book,
+    faults,
+    clock,
+    log,
+    baseUrl: () => options.publicUrl?.replace(/\/$/, '') ?? urlOf(server, options.host),
+  }
   const custodians = DIALECTS.map((dialect): Custodian => {
     return { ...shared, dialect, clients: options.clients.filter((client) => client.dialect === dialect.id) }
   })
@@ -51,6 +61,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   return {
     url: shared.baseUrl(),
+    port: portOf(server),
     territory: directory.territory,
     directory,
     authorizations: book,
@@ -69,7 +80,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 function urlOf(server: Server, host: string): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${portOf(server)}`
+}
+
+function portOf(server: Server): number {
   const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  assert(typeof address === 'object' && address, 'a listening server has a port')
+  return address.port
 }

@@ -3,7 +3,7 @@ import { billedMonths, toBill } from '../../src/sandbox/customers/bills.ts'
 import { blocksOf, totalOf } from '../../src/sandbox/customers/blocks.ts'
 import { generateCustomers, type Territory } from '../../src/sandbox/customers/generate.ts'
 import { type Agreement, agreementsOf, type Channel } from '../../src/sandbox/customers/model.ts'
-import { daysBetween, wallHour } from '../../src/sandbox/local-calendar.ts'
+import { daysBetween, wallHour } from '../../src/shared/local-calendar.ts'
 
 const now = new Date('2026-11-21T12:00:00Z')
 const territory = generateCustomers('test', now, 'America/New_York')

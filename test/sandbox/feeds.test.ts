@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { totalOf } from '../../src/sandbox/customers/blocks.ts'
 import { usagePointsOf } from '../../src/sandbox/customers/model.ts'
+import { epochToDatetime } from '../../src/shared/clock.ts'
 import { type DialectName, get, requestToken, startTestSandbox, textsOf, tokensOf } from './support.ts'
 
 let sandbox: Awaited<ReturnType<typeof startTestSandbox>>
@@ -142,6 +143,23 @@ describe('published-min and published-max', () => {
     expect(entriesOf(feed, 'IntervalBlock')).toHaveLength(2)
   })
 
+  it('lose nothing when they follow one another at local midnights (OpenESPI)', async () => {
+    const { access_token, resourceURI } = await tokensOf(sandbox, 'openespi', 'farm')
+    const { calendar, history } = sandbox.territory()
+    const values: string[] = []
+    for (let day = calendar.dayOf(history.from); day.start < history.to; day = calendar.plusDays(day, 92)) {
+      const to = Math.min(calendar.plusDays(day, 92).start, history.to)
+      const query = `?published-min=${epochToDatetime(day.start)}&published-max=${epochToDatetime(to)}`
+      const feed = await (await get(resourceURI + query, access_token)).text()
+      values.push(...entriesOf(feed, 'IntervalBlock').flatMap((entry) => textsOf(entry, 'value')))
+    }
+    const all = await (await get(resourceURI, access_token)).text()
+    expect(values).toHaveLength(730 * 25)
+    expect(sumOf(values)).toBe(
+      sumOf(entriesOf(all, 'IntervalBlock').flatMap((entry) => textsOf(entry, 'value'))),
+    )
+  })
+
   it('give the months they touch with their usage point (UtilityAPI)', async () => {
     const feed = await feedOf('utilityapi', 'house', query)
     expect(entriesOf(feed, 'IntervalBlock')).toHaveLength(1)
@@ -189,7 +207,7 @@ describe('single resources', () => {
     const { access_token, resourceURI } = await tokensOf(sandbox, 'openespi', 'farm')
     const feed = await (await get(`${resourceURI}/UsagePoint/73100411`, access_token)).text()
     expect(entriesOf(feed, 'UsagePoint')).toHaveLength(1)
-    expect(entriesOf(feed, 'IntervalBlock')).toHaveLength(25)
+    expect(entriesOf(feed, 'IntervalBlock')).toHaveLength(730)
     expect((await get(`${resourceURI}/UsagePoint/1`, access_token)).status).toBe(404)
   })
 })

@@ -86,3 +86,14 @@ describe('a state file', () => {
     rmSync(folder, { recursive: true })
   })
 })
+
+describe('a public URL', () => {
+  it('is written into links and token answers instead of host and port', async () => {
+    const sandbox = await startTestSandbox({ publicUrl: 'http://sandbox.example:8081/' })
+    expect(sandbox.url).toBe('http://sandbox.example:8081')
+    const { port } = sandbox
+    const tokens = await tokensOf({ url: `http://127.0.0.1:${port}` }, 'openespi', 'flat')
+    expect(tokens.resourceURI).toMatch(/^http:\/\/sandbox\.example:8081\/openespi\//)
+    await sandbox.close()
+  })
+})

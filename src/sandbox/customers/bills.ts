@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { LocalCalendar } from '../local-calendar.ts'
+import type { LocalCalendar } from '../../shared/local-calendar.ts'
 import { monthsOf, peakOf, totalOf } from './blocks.ts'
 import type { Agreement, Channel, UsagePoint, Window } from './model.ts'
 

@@ -1,12 +1,17 @@
-import { daysBetween, type LocalCalendar, type LocalDay } from '../local-calendar.ts'
+import { daysBetween, type LocalCalendar, type LocalDay } from '../../shared/local-calendar.ts'
 import type { Block, Channel, Window } from './model.ts'
 
 /**
  * The IntervalBlocks of a channel that touch the window, in order of time: one a day, or one a calendar month, cut at the
  * window's own days. Readings are computed when they are asked for.
  */
-export function* blocksOf(channel: Channel, window: Window, calendar: LocalCalendar): Generator<Block> {
-  for (const days of groupDays(channel, window, calendar)) {
+export function* blocksOf(
+  channel: Channel,
+  window: Window,
+  calendar: LocalCalendar,
+  blockLength: 'day' | 'month' = channel.blockLength,
+): Generator<Block> {
+  for (const days of groupDays(blockLength, window, calendar)) {
     const [first] = days
     const last = days.at(-1)
     if (!first || !last) continue
@@ -15,8 +20,12 @@ export function* blocksOf(channel: Channel, window: Window, calendar: LocalCalen
   }
 }
 
-function* groupDays(channel: Channel, window: Window, calendar: LocalCalendar): Generator<LocalDay[]> {
-  if (channel.blockLength === 'month') return yield* monthsOf(window, calendar)
+function* groupDays(
+  blockLength: 'day' | 'month',
+  window: Window,
+  calendar: LocalCalendar,
+): Generator<LocalDay[]> {
+  if (blockLength === 'month') return yield* monthsOf(window, calendar)
   for (const day of daysBetween(calendar, window.from, window.to)) yield [day]
 }
 

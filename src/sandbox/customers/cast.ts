@@ -1,4 +1,4 @@
-import type { LocalCalendar } from '../local-calendar.ts'
+import type { LocalCalendar } from '../../shared/local-calendar.ts'
 import { type Randomness, randomnessOf } from '../random.ts'
 import {
   allOfQuality,

@@ -1,4 +1,4 @@
-import { type LocalCalendar, type LocalDay, wallHour } from '../local-calendar.ts'
+import { type LocalCalendar, type LocalDay, wallHour } from '../../shared/local-calendar.ts'
 import type { Randomness } from '../random.ts'
 import type { LoadShape } from './load-shapes.ts'
 import type { Channel, Reading, ReadingType } from './model.ts'

@@ -1,4 +1,4 @@
-import { type LocalCalendar, localCalendar } from '../local-calendar.ts'
+import { type LocalCalendar, localCalendar } from '../../shared/local-calendar.ts'
 import { CAST, type MeterKit, type Role, type Service } from './cast.ts'
 import type { Account, Address, Agreement, Customer, Window } from './model.ts'
 

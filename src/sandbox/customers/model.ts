@@ -1,4 +1,4 @@
-import type { LocalDay } from '../local-calendar.ts'
+import type { LocalDay } from '../../shared/local-calendar.ts'
 
 /** From `from` up to, not with, `to`; epoch seconds. */
 export interface Window {
@@ -71,7 +71,7 @@ export interface UsagePoint {
 export interface Channel {
   readonly id: string
   readonly readingType: ReadingType
-  /** How much one IntervalBlock holds. */
+  /** How much one IntervalBlock holds, where the custodian does not make one a day anyway. */
   readonly blockLength: 'day' | 'month'
   /** The readings of one local day, in order of time. */
   readings(day: LocalDay): Reading[]

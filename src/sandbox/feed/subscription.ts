@@ -1,7 +1,7 @@
+import type { LocalCalendar } from '../../shared/local-calendar.ts'
 import type { Agreement, Customer, UsagePoint, Window } from '../customers/model.ts'
 import { agreementsOf } from '../customers/model.ts'
 import type { Dialect } from '../dialect.ts'
-import type { LocalCalendar } from '../local-calendar.ts'
 
 /** What one authorization lets a client read, ready to be written as feeds. */
 export interface Subscription {

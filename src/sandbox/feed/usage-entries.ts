@@ -153,7 +153,8 @@ function* blockEntries(
     yield toEntry(chunk.window, () => [...blocksOf(channel, chunk.window, calendar)])
     return
   }
-  for (const block of blocksOf(channel, chunk.window, calendar)) {
+  // A block a day for every channel: where a window takes only blocks that lie wholly inside, longer ones would be lost.
+  for (const block of blocksOf(channel, chunk.window, calendar, 'day')) {
     yield toEntry(block.window, () => [block])
   }
 }
