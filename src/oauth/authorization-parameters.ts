@@ -14,7 +14,7 @@ export interface Recipient {
 
 /**
  * The client, and where to send the customer back. What is wrong here is shown to the customer, never redirected (RFC 6749
- * §4.1.2.1, CDS-WG3-01 §9.3.2 #auth-errors-invalid-request).
+ * §4.1.2.1, CDS-WG3-01 §9.3.2 #request-error).
  */
 export async function findRecipient(
   parameters: Parameters,

@@ -173,6 +173,7 @@ export interface AuthorizationCode {
   codeChallenge: string | null
   familyId: string
   expiresAt: Date
+  usedAt: Date | null
 }
 
 /** An authorization request on its way through sign-in and form (CDS-WG3-01 §9.1.1). */

@@ -128,7 +128,7 @@ export function toCodeRow(code: AuthorizationCode): Insertable<AuthorizationCode
     code_challenge: code.codeChallenge,
     family_id: code.familyId,
     expires_at: code.expiresAt,
-    used_at: null,
+    used_at: code.usedAt,
   }
 }
 
@@ -141,5 +141,6 @@ function toCode(row: Selectable<AuthorizationCodeRow>): AuthorizationCode {
     codeChallenge: row.code_challenge,
     familyId: row.family_id,
     expiresAt: row.expires_at,
+    usedAt: row.used_at,
   }
 }

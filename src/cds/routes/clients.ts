@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { accessOf } from '../../oauth/access.ts'
 import { toClientObject } from '../../oauth/client-object.ts'
 import { type NotifyDeps, notify } from '../../oauth/notify.ts'
+import { readJson } from '../../oauth/read-json.ts'
 import type { OauthSettings } from '../../oauth/settings.ts'
 import type { Client, ClientStore, TokenStore } from '../../oauth/stores.ts'
 import { toClientChange } from '../../oauth/update-client.ts'
@@ -16,7 +17,7 @@ import { list } from './query.ts'
 export interface ClientsDeps extends NotifyDeps {
   clients: Pick<ClientStore, 'find' | 'list' | 'update'>
   tokens: Pick<TokenStore, 'revokeByClient'>
-  settings: Pick<OauthSettings, 'publicUrl' | 'timezone'>
+  settings: Pick<OauthSettings, 'publicUrl' | 'bodyBytes' | 'timezone'>
   cursors: CursorCodec
   /** For the scope `cds_client_admin`. */
   requireAccess: RequestHandler
@@ -47,7 +48,7 @@ export function clientsRoutes(deps: ClientsDeps): Router {
     response.json(toClientObject(client, urls))
   })
 
-  router.put('/clients/:id', deps.requireAccess, async (request, response) => {
+  router.put('/clients/:id', deps.requireAccess, readJson(deps.settings), async (request, response) => {
     const client = await findClient(request.params.id, accessOf(response).registrationId, deps)
     response.json(toClientObject(await updateClient(client, request.body, deps), urls))
   })

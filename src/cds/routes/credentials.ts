@@ -2,6 +2,7 @@ import { type RequestHandler, Router } from 'express'
 import { z } from 'zod'
 import { accessOf } from '../../oauth/access.ts'
 import { type NotifyDeps, notify } from '../../oauth/notify.ts'
+import { readJson } from '../../oauth/read-json.ts'
 import type { OauthSettings } from '../../oauth/settings.ts'
 import type { Client, ClientStore, Credential, CredentialStore, TokenStore } from '../../oauth/stores.ts'
 import { type Urls, urlsOf } from '../../oauth/urls.ts'
@@ -19,7 +20,7 @@ export interface CredentialsDeps extends Omit<NotifyDeps, 'newId'> {
   credentials: Pick<CredentialStore, 'create' | 'find' | 'list' | 'setExpiry'>
   tokens: Pick<TokenStore, 'revokeByCredential'>
   newId: NotifyDeps['newId'] & ((kind: 'credential') => CredentialId)
-  settings: Pick<OauthSettings, 'publicUrl'>
+  settings: Pick<OauthSettings, 'publicUrl' | 'bodyBytes'>
   cursors: CursorCodec
   /** For the scope `cds_client_admin`. */
   requireAccess: RequestHandler
@@ -54,7 +55,7 @@ export function credentialsRoutes(deps: CredentialsDeps): Router {
     response.json({ credentials, ...pageUrls(urls.credentials, request.query, page, deps.cursors) })
   })
 
-  router.post('/credentials', deps.requireAccess, async (request, response) => {
+  router.post('/credentials', deps.requireAccess, readJson(deps.settings), async (request, response) => {
     const credential = await createCredential(request.body, accessOf(response).registrationId, deps)
     response
       .status(201)
@@ -67,7 +68,7 @@ export function credentialsRoutes(deps: CredentialsDeps): Router {
     response.json(await show(credential))
   })
 
-  router.patch('/credentials/:id', deps.requireAccess, async (request, response) => {
+  router.patch('/credentials/:id', deps.requireAccess, readJson(deps.settings), async (request, response) => {
     const { registrationId } = accessOf(response)
     const credential = await findCredential(request.params.id, registrationId, deps)
     response.json(await show(await modifyCredential(credential, request.body, registrationId, deps)))

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { accessOf } from '../../oauth/access.ts'
 import { endedStatuses } from '../../oauth/grant-access.ts'
 import { toGrantObject } from '../../oauth/grant-object.ts'
+import { readJson } from '../../oauth/read-json.ts'
 import type { OauthSettings } from '../../oauth/settings.ts'
 import type { ClientStore, Grant, GrantStore } from '../../oauth/stores.ts'
 import { urlsOf } from '../../oauth/urls.ts'
@@ -20,7 +21,7 @@ export interface GrantsDeps {
   /** Told of every grant that ended, so that what only it could see is erased. */
   onGrantEnded(grant: Grant): Promise<void>
   clock: Clock
-  settings: Pick<OauthSettings, 'publicUrl'>
+  settings: Pick<OauthSettings, 'publicUrl' | 'bodyBytes'>
   cursors: CursorCodec
   /** For the scope `cds_client_admin`. */
   requireAccess: RequestHandler
@@ -77,7 +78,7 @@ export function grantsRoutes(deps: GrantsDeps): Router {
     response.json(toGrantObject(grant, urls))
   })
 
-  router.patch('/grants/:id', deps.requireAccess, async (request, response) => {
+  router.patch('/grants/:id', deps.requireAccess, readJson(deps.settings), async (request, response) => {
     const grant = await findGrant(request.params.id, accessOf(response).registrationId, deps)
     response.json(toGrantObject(await modifyGrant(grant, request.body, deps), urls))
   })

@@ -1,6 +1,7 @@
 import { type RequestHandler, type Response, Router } from 'express'
 import { z } from 'zod'
 import { accessOf } from '../../oauth/access.ts'
+import { readJson } from '../../oauth/read-json.ts'
 import type { OauthSettings } from '../../oauth/settings.ts'
 import type { Message, MessageStore } from '../../oauth/stores.ts'
 import { type Urls, urlsOf } from '../../oauth/urls.ts'
@@ -17,7 +18,7 @@ export interface MessagesDeps {
   messages: Pick<MessageStore, 'create' | 'find' | 'list' | 'update'>
   newId(kind: 'message'): MessageId
   clock: Clock
-  settings: Pick<OauthSettings, 'publicUrl'>
+  settings: Pick<OauthSettings, 'publicUrl' | 'bodyBytes'>
   cursors: CursorCodec
   /** For the scope `cds_client_admin`. */
   requireAccess: RequestHandler
@@ -50,7 +51,7 @@ export function messagesRoutes(deps: MessagesDeps): Router {
     response.json(await listMessages(request.query, registrationOf(response), deps))
   })
 
-  router.post('/messages', deps.requireAccess, async (request, response) => {
+  router.post('/messages', deps.requireAccess, readJson(deps.settings), async (request, response) => {
     const message = await createMessage(request.body, response, deps)
     response.status(201).location(urls.message(message.messageId)).json(toMessageObject(message, urls))
   })
@@ -60,7 +61,7 @@ export function messagesRoutes(deps: MessagesDeps): Router {
     response.json(toMessageObject(message, urls))
   })
 
-  router.patch('/messages/:id', deps.requireAccess, async (request, response) => {
+  router.patch('/messages/:id', deps.requireAccess, readJson(deps.settings), async (request, response) => {
     const message = await findMessage(request.params.id, registrationOf(response), deps)
     const { read } = parseBody(modification, request.body)
     const changed = read !== undefined && read !== message.read

@@ -1,0 +1,58 @@
+import type { ErrorRequestHandler, Response } from 'express'
+import { OAuthError, toChallenge, toErrorBody } from '../oauth/errors.ts'
+import { UpstreamError } from '../shared/errors.ts'
+import type { Logger } from '../shared/logger.ts'
+import { RequestError } from '../shared/request-error.ts'
+
+/**
+ * Every error becomes its answer. CDS names status codes but no body: ours is that of RFC 6749 §5.2 everywhere. What is our own mistake is
+ * logged and answered neutrally.
+ */
+export function errorHandler({ log }: { log: Logger }): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) return next(error)
+    if (error instanceof OAuthError) return sendOAuthError(response, error)
+    if (error instanceof RequestError) return send(response, error.status, nameOf(error.status), error.detail)
+    const fault = bodyFault(error)
+    if (fault) return send(response, fault.status, 'invalid_request', fault.description)
+    if (error instanceof UpstreamError) {
+      log.warn({ err: error }, 'a utility did not answer')
+      response.set('Retry-After', '60')
+      return send(response, 503, 'temporarily_unavailable', 'the utility is not answering; try again later')
+    }
+    log.error({ err: error }, 'a request failed')
+    return send(response, 500, 'server_error', 'something went wrong on our side')
+  }
+}
+
+function sendOAuthError(response: Response, error: OAuthError): void {
+  const challenge = toChallenge(error)
+  if (challenge !== undefined) response.set('WWW-Authenticate', challenge)
+  response.status(error.status).set('Cache-Control', 'no-store').json(toErrorBody(error))
+}
+
+function send(response: Response, status: number, error: string, error_description: string): void {
+  response.status(status).set('Cache-Control', 'no-store').json({ error, error_description })
+}
+
+function nameOf(status: number): string {
+  return status === 404 ? 'not_found' : 'invalid_request'
+}
+
+/** What express could not read of a request: its own words may quote the body, so they go nowhere. */
+const BODY_FAULTS: Readonly<Record<string, string>> = {
+  'entity.parse.failed': 'the body is not valid JSON',
+  'entity.too.large': 'the body is too large',
+  'encoding.unsupported': 'the Content-Encoding is not supported',
+  'charset.unsupported': 'the charset is not supported; use UTF-8',
+  'parameters.too.many': 'the form has too many fields',
+  'request.aborted': 'the body ended early',
+  'request.size.invalid': 'the body is not as long as Content-Length says',
+}
+
+function bodyFault(error: unknown): { status: number; description: string } | undefined {
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined
+  if (error.status < 400 || error.status > 499) return undefined
+  const type = 'type' in error ? String(error.type) : ''
+  return { status: error.status, description: BODY_FAULTS[type] ?? 'the request cannot be read' }
+}

@@ -1,0 +1,41 @@
+import type { Request } from 'express'
+import { OAuthError } from '../errors.ts'
+import type { AuthorizationRequest, Client } from '../stores.ts'
+import { deriveSecret, requireSameBrowser } from './browser.ts'
+import type { ConsentDeps } from './consent-deps.ts'
+
+/** A request that this browser may go on with. */
+export interface OpenRequest {
+  asked: AuthorizationRequest
+  client: Client
+  browser: string
+  csrf: string
+}
+
+/** Finds the request of an address or callback, or throws what the customer is to read. */
+export async function openRequest(
+  request: Request,
+  asked: AuthorizationRequest | undefined,
+  deps: ConsentDeps,
+): Promise<OpenRequest> {
+  if (!asked || asked.expiresAt <= deps.clock.now()) {
+    throw new OAuthError(
+      'invalid_request',
+      'this request is unknown or has expired; go back to the link you came from',
+    )
+  }
+  const browser = requireSameBrowser(request, asked, deps.settings)
+  const client = await deps.clients.find(asked.clientId)
+  if (!client || client.status === 'disabled') {
+    throw new OAuthError('invalid_request', 'the app that sent you here is no longer registered')
+  }
+  return { asked, client, browser, csrf: deriveSecret(browser, asked.requestId, 'csrf') }
+}
+
+/** A form must carry the token of the page it was on. */
+export function checkCsrf(body: unknown, { csrf }: OpenRequest): void {
+  const given = typeof body === 'object' && body !== null && 'csrf' in body ? body.csrf : undefined
+  if (given !== csrf) {
+    throw new OAuthError('invalid_request', 'this form was not sent from its own page; go back and try again')
+  }
+}

@@ -1,0 +1,27 @@
+import { html } from '../../shared/html.ts'
+import type { OauthSettings } from '../settings.ts'
+import { layout, type Page } from './layout.ts'
+
+/** Why a request could not be completed, in the customer's words. */
+const REASONS: Readonly<Record<string, string>> = {
+  invalid_scope: 'it asks for something that this server does not offer to that app',
+  invalid_authorization_details: 'its details are not valid',
+  invalid_request: 'its parameters are not valid',
+  unauthorized_client: 'that app may not ask for this',
+  no_preselections: 'you do not have what it asks for',
+  cds_grant_id_invalid_value: 'it is about an authorization that does not need you',
+  temporarily_unavailable: 'the utility is not answering at the moment',
+  server_error: 'something went wrong on our side',
+}
+
+/** CDS-WG3-01 §9.3.3 #default-redirect-error: where customers end who did not approve, when the client has no redirect URI of its own. */
+export function defaultRedirectErrorPage(error: string, settings: OauthSettings): Page {
+  if (error === 'access_denied') {
+    const declined = html`<p>You have declined the authorization request. Nothing is shared. You can close this page.</p>`
+    return { body: layout('Request declined', declined, settings) }
+  }
+  const reason = REASONS[error] ?? 'it is not valid'
+  const content = html`<p class="alert" role="alert">The authorization request could not be completed: ${reason}.</p>
+<p>Please tell the website or app that gave you the link that the request could not be completed.</p>`
+  return { body: layout('Request not completed', content, settings) }
+}

@@ -1,0 +1,40 @@
+import { html } from '../../shared/html.ts'
+import type { UtilityChoice } from '../consent/customer-sign-in.ts'
+import type { OauthSettings } from '../settings.ts'
+import type { Client } from '../stores.ts'
+import { layout, type Page } from './layout.ts'
+
+export interface SelfAccessContents {
+  client: Client
+  path: string
+  utilities: readonly UtilityChoice[]
+  utilityId: string | undefined
+  fault?: string | undefined
+  linkedTo?: string | undefined
+}
+
+/** Where the owner of a query client shows, by signing in, whose data it is (CDS-WG1-02 §3.6 #registration-field-types). */
+export function selfAccessPage(contents: SelfAccessContents, settings: OauthSettings): Page {
+  const { client, path, utilities, utilityId, fault, linkedTo } = contents
+  const options = utilities.map(
+    ({ id, name }) => html`<option value="${id}"${id === utilityId ? html` selected` : ''}>${name}</option>`,
+  )
+  const hints = utilities.flatMap(({ testHint }) => testHint ?? [])
+  const content = html`${linkedTo === undefined ? '' : html`<p class="success" role="status">Your accounts at ${linkedTo} are linked. Their data is being loaded; your client can ask for its tokens now. You may close this page, or link more accounts.</p>`}
+${fault === undefined ? '' : html`<p class="alert" role="alert">${fault}</p>`}
+<p>Sign in at your utility to link your own accounts to the client <strong>${client.clientName}</strong>. From then on, whoever has the secret of that client can read the data of these accounts.</p>
+<p>Your password goes to your utility once. We do not keep it.</p>
+${
+  utilities.length === 0
+    ? html`<p class="alert">No utility that takes a password here is enabled. Contact support.</p>`
+    : html`<form method="post" action="${path}">
+<label class="field">Utility <select name="utility_id" required>${options}</select></label>
+<label class="field">Username <input name="username" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="200" required></label>
+<label class="field">Password <input name="password" type="password" autocomplete="current-password" maxlength="200" required></label>
+<p class="actions"><button>Sign in and link my accounts</button></p>
+</form>`
+}
+${hints.map((hint) => html`<p class="hint">${hint}</p>`)}
+<p><a href="${settings.support}" target="_blank" rel="noopener">Contact support</a></p>`
+  return { body: layout('Link your accounts', content, settings) }
+}
