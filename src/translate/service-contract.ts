@@ -111,7 +111,7 @@ export function serviceKindOf({ item }: UsagePoint): number | undefined {
 
 /**
  * The code is CustomerAgreement.PricingStructures: a URI, whose last segment names it, or in Ontario plain text. The usage
- * point's or the bill's tariffProfile is the name beside it, or the code where there is none.
+ * point's tariffProfile is the name beside it, or the code where there is none.
  */
 function toRatePlan({
   agreement,
@@ -129,16 +129,8 @@ function toRatePlan({
   }
 }
 
-function tariffProfileOf({ item, summaries }: UsagePoint): string | undefined {
-  const newest = summaries.toSorted((a, b) => billedAt(b) - billedAt(a)).at(0)
-  return (
-    findText(item?.element, 'serviceDeliveryPoint', 'tariffProfile') ??
-    findText(newest?.element, 'tariffProfile')
-  )
-}
-
-function billedAt({ element }: UsagePoint['summaries'][number]): number {
-  return findInteger(element, 'billingPeriod', 'start') ?? 0
+function tariffProfileOf({ item }: UsagePoint): string | undefined {
+  return findText(item?.element, 'serviceDeliveryPoint', 'tariffProfile')
 }
 
 function lastSegment(text: string): string {

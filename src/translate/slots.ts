@@ -5,7 +5,7 @@ import type { MeterReading, UsagePoint } from '../espi/resolve-links.ts'
 import { Decimal } from '../shared/decimal.ts'
 import { type Measurement, toMeasurement } from './measurement.ts'
 import { parseReadingType, type ReadingType, streamKey } from './reading-type.ts'
-import { isRefusalCode, type Refusals } from './refusals.ts'
+import { isRefusalCode, Refusals } from './refusals.ts'
 
 /** Readings of one usage point that measure the same thing the same way, however many MeterReadings they came in. */
 export interface Stream {
@@ -69,6 +69,16 @@ export function toSlots(
     for (const block of meterReading.blocks) addBlock(slots, lanes, block, source, refusals)
   }
   return slots
+}
+
+/** What a usage point measures, as far as its reading types can be translated; their readings need not be there. */
+export function measurementsOf(point: UsagePoint, serviceKind: number | undefined): Measurement[] {
+  const elsewhere = new Refusals()
+  return point.meterReadings.flatMap(({ readingType }) => {
+    if (!readingType || readingType.rivals.length > 0) return []
+    const { entry, element } = readingType
+    return elsewhere.attempt(entry, 1, () => toMeasurement(parseReadingType(element), serviceKind)) ?? []
+  })
 }
 
 interface Source extends Stream {

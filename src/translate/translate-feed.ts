@@ -9,7 +9,7 @@ import { type Placement, placementsAt, type Site, sitesOf, unplaced } from './pl
 import { Refusals } from './refusals.ts'
 import { contractIdOf, serviceKindOf, toServiceContract } from './service-contract.ts'
 import { type ServicePointSource, toServicePoint } from './service-point.ts'
-import { type Slot, toSlots } from './slots.ts'
+import { measurementsOf, type Slot, toSlots } from './slots.ts'
 import type { TranslateContext, Translated, Unstamped, UsagePointLink } from './translated.ts'
 import { toUsageSegments } from './usage-segment.ts'
 
@@ -131,7 +131,9 @@ function toServicePoints(sites: readonly Site[], feed: ResolvedFeed, asOf: numbe
 }
 
 function toMeters(sites: readonly Site[], points: readonly PlacedPoint[]): MeterSource[] {
-  const measured = new Map(points.map(({ point, slots }) => [point.key, measurementsOf(slots)]))
+  const measured = new Map(
+    points.map(({ point }) => [point.key, measurementsOf(point, serviceKindOf(point))]),
+  )
   const meters = new Map<string, MeterSource & { measurements: Measurement[] }>()
   for (const site of sites) {
     for (const { meterDeviceId, meter } of site.meters) {
@@ -143,10 +145,6 @@ function toMeters(sites: readonly Site[], points: readonly PlacedPoint[]): Meter
     }
   }
   return [...meters.values()]
-}
-
-function measurementsOf(slots: readonly Slot[]): Measurement[] {
-  return [...new Set(slots.map(({ lane }) => lane.stream.measurement))]
 }
 
 function toLink(site: Site): UsagePointLink {

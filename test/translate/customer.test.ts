@@ -200,6 +200,12 @@ describe('toServicePoint and toMeterDevice, CDS-WG3-01 §10.3 and §10.4', () =>
     ])
   })
 
+  it('says the same of a meter when a window brings its reading types and no readings', async () => {
+    const usageXml = readFileSync('test/fixtures/espi/solar-usage.xml', 'utf8')
+    const silent = await read(usageXml.replace(/<espi:IntervalReading>.*?<\/espi:IntervalReading>/gs, ''))
+    expect(translateFeed([silent, customer], context).meterDevices).toEqual(both.meterDevices)
+  })
+
   it('puts one unknown meter behind a usage point that nobody tells more of', () => {
     const alone = translateFeed(usage, context)
     expect(alone.meterDevices).toMatchObject([
