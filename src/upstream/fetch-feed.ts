@@ -31,6 +31,7 @@ export async function fetchFeed(
 ): Promise<FeedResponse> {
   const deadline = new AbortController()
   const timer = setTimeout(() => deadline.abort(timedOut()), profile.limits.feedSeconds * 1000)
+  timer.unref()
   const over = () => clearTimeout(timer)
   try {
     const answer = await get(profile, { url, accessToken, signal: deadline.signal }, deps)

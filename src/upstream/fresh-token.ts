@@ -19,7 +19,8 @@ const LEEWAY_MS = 60_000
 
 /**
  * An access token that should be good. It is renewed when it is near its end, or when it is the one that was `refused`; if
- * another process renewed it meanwhile, that one is taken. A dead refresh token marks the authorization withdrawn.
+ * another process renewed it meanwhile, that one is taken. The refused token comes back where the utility gave no refresh token.
+ * A dead refresh token marks the authorization withdrawn.
  */
 export async function freshAccessToken(
   id: UtilityAuthorizationId,
@@ -44,8 +45,8 @@ function renewed(
     async (tokens, { utilityId, scope }) => {
       if (tokens.accessToken !== refused && !isEnding(tokens, clock.now())) return undefined
       if (tokens.refreshToken === null) {
-        // Without a refresh token a running token may be used to its end.
-        if (tokens.accessToken !== refused && !isEnded(tokens, clock.now())) return undefined
+        // Without a refresh token a token is used to its end: there is no other.
+        if (!isEnded(tokens, clock.now())) return undefined
         throw new AuthorizationWithdrawnError(
           `authorization ${id} has ended, and ${utilityId} gave no refresh token`,
         )

@@ -3,47 +3,57 @@ import { AccessRefusedError } from './errors.ts'
 import type { FeedResponse } from './feed-response.ts'
 import { fetchFeed } from './fetch-feed.ts'
 import { type FreshTokenDeps, freshAccessToken } from './fresh-token.ts'
-import type { UtilityAuthorization, UtilityAuthorizationStore } from './stores.ts'
+import type { UtilityAuthorization } from './stores.ts'
 
-export interface OpenFeedDeps extends FreshTokenDeps {
-  store: Pick<UtilityAuthorizationStore, 'withTokens' | 'withdraw'>
-}
+export type OpenFeedDeps = FreshTokenDeps
+
+type Asked = Pick<UtilityAuthorization, 'id' | 'utilityId'>
 
 /**
  * Asks for a resource of an authorization with a good token. 401 and 403 may mean no more than an old token: then the token
- * is renewed and the resource asked once more. A fresh token refused with 401 means that the customer withdrew; with 403,
- * that this resource is not ours to read, which leaves the rest of the authorization as it is.
+ * is renewed and the resource asked once more.
  */
-export async function openFeed(
-  { id, utilityId }: Pick<UtilityAuthorization, 'id' | 'utilityId'>,
-  url: string,
-  deps: OpenFeedDeps,
-): Promise<FeedResponse> {
+export async function openFeed(authorization: Asked, url: string, deps: OpenFeedDeps): Promise<FeedResponse> {
+  const { id, utilityId } = authorization
   const { profile } = deps.getUtility(utilityId)
+  const ask = (accessToken: string) => fetchFeed(profile, { url, accessToken }, deps).catch(toRefusal)
+
   const accessToken = await freshAccessToken(id, deps)
-  const first = await attempt(() => fetchFeed(profile, { url, accessToken }, deps))
+  const first = await ask(accessToken)
   if (!(first instanceof AccessRefusedError)) return first
 
-  const renewedToken = await freshAccessToken(id, deps, accessToken)
-  const second = await attempt(() => fetchFeed(profile, { url, accessToken: renewedToken }, deps))
+  const renewed = await freshAccessToken(id, deps, accessToken)
+  if (renewed === accessToken) return giveUp(authorization, first, deps)
+  const second = await ask(renewed)
   if (!(second instanceof AccessRefusedError)) return second
-
-  if (second.status === 401) {
-    await deps.store.withdraw(id, deps.clock.now())
-    throw new AuthorizationWithdrawnError(`${utilityId} refuses a fresh token of authorization ${id}`)
-  }
-  throw new UpstreamError(`${utilityId} does not let authorization ${id} read a resource`, {
-    utilityId,
-    status: 403,
-    permanent: true,
-  })
+  throw refused(utilityId, second)
 }
 
-async function attempt(ask: () => Promise<FeedResponse>): Promise<FeedResponse | AccessRefusedError> {
-  try {
-    return await ask()
-  } catch (error) {
-    if (error instanceof AccessRefusedError) return error
-    throw error
-  }
+/** A refusal is an answer to think about; every other error goes on. */
+function toRefusal(error: unknown): AccessRefusedError {
+  if (error instanceof AccessRefusedError) return error
+  throw error
+}
+
+/** There is no newer token to be had: with 401, the customer must sign in again. */
+async function giveUp(
+  { id, utilityId }: Asked,
+  refusal: AccessRefusedError,
+  deps: OpenFeedDeps,
+): Promise<never> {
+  if (refusal.status === 403) throw refused(utilityId, refusal)
+  await deps.store.withdraw(id, deps.clock.now())
+  throw new AuthorizationWithdrawnError(`${utilityId} refuses the only token of authorization ${id}`)
+}
+
+/**
+ * A new token, and refused: the token endpoint has just honoured the authorization, so that it is not withdrawn. 403 says that
+ * this resource is not ours to read; 401, that something is amiss at the utility, which passes.
+ */
+function refused(utilityId: string, { status }: AccessRefusedError): UpstreamError {
+  return new UpstreamError(`${utilityId} answered ${status} to a token it has just given`, {
+    utilityId,
+    status,
+    permanent: status === 403,
+  })
 }

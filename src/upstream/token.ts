@@ -89,17 +89,24 @@ const tokenResponse = z.object({
   customerResourceURI: z.string().optional(),
 })
 
+const LAST_DATE_MS = Date.parse('9999-12-31T00:00:00Z')
+
 function toTokenSet(body: unknown, askedScope: string, now: Date): TokenSet {
   const tokens = tokenResponse.parse(body)
   return {
     accessToken: tokens.access_token,
     refreshToken: tokens.refresh_token ?? null,
-    expiresAt: tokens.expires_in ? new Date(now.getTime() + tokens.expires_in * 1000) : null,
+    expiresAt: tokens.expires_in ? expiryOf(tokens.expires_in, now) : null,
     scope: tokens.scope ?? askedScope,
-    resourceUri: tokens.resourceURI?.trim() ?? null,
-    authorizationUri: tokens.authorizationURI?.trim() ?? null,
-    customerResourceUri: tokens.customerResourceURI?.trim() ?? null,
+    resourceUri: tokens.resourceURI?.trim() || null,
+    authorizationUri: tokens.authorizationURI?.trim() || null,
+    customerResourceUri: tokens.customerResourceURI?.trim() || null,
   }
+}
+
+/** Custodians write thousands of years for "no end": those end where dates do. */
+function expiryOf(seconds: number, now: Date): Date {
+  return new Date(Math.min(now.getTime() + seconds * 1000, LAST_DATE_MS))
 }
 
 function refreshScope({ profile }: Utility, granted: string): string | undefined {
@@ -133,12 +140,11 @@ function findOurs(error: unknown): GatewayError | undefined {
 }
 
 /** Any other refusal is the operator's to mend. 401 and `invalid_client` mean our own client credentials. */
-function toPermanent(refused: TokenRefusedError, utilityId: string): UpstreamError {
-  const ownFault = refused.status === 401 || refused.code === 'invalid_client'
+function toPermanent({ status, code }: TokenRefusedError, utilityId: string): UpstreamError {
+  const ownFault = status === 401 || code === 'invalid_client'
   const advice = ownFault ? ': check the client id and secret of this utility' : ''
-  return new UpstreamError(`${refused.message} to ${utilityId}'s client${advice}`, {
-    utilityId,
-    status: refused.status,
-    permanent: true,
-  })
+  return new UpstreamError(
+    `the token endpoint of ${utilityId} answered ${status} ${code ?? 'without an error code'}${advice}`,
+    { utilityId, status, permanent: true },
+  )
 }

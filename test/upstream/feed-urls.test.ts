@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { usageFeedUrl, usagePointUrl } from '../../src/upstream/feed-urls.ts'
+import { usageFeedUrl, usagePointsUrl, usagePointUrl } from '../../src/upstream/feed-urls.ts'
 import { utility } from '../scope-map/builders.ts'
 
 const now = new Date('2026-03-01T12:00:00.789Z')
@@ -63,5 +63,13 @@ describe('usagePointUrl', () => {
     const url = new URL(usagePointUrl(given, 'a/b', { profile: profileWith(), window, now }))
     expect(url.pathname).toBe('/espi/1_1/resource/Batch/Subscription/7/UsagePoint/a%2Fb')
     expect([...url.searchParams.keys()]).toEqual(['published-min', 'published-max'])
+  })
+})
+
+describe('usagePointsUrl', () => {
+  it('lists the usage points of the subscription, beside the batch', () => {
+    expect(usagePointsUrl(given, profileWith())).toBe(
+      'https://data.example/espi/1_1/resource/Subscription/7/UsagePoint',
+    )
   })
 })

@@ -153,25 +153,33 @@ describe('openFeed', () => {
     await expect(read(authorization)).rejects.toBeInstanceOf(AuthorizationWithdrawnError)
   })
 
-  it('marks it withdrawn when a fresh token is refused with 401', async () => {
-    const utility = rotatingUtility()
-    utility.feed = feedAnswer('', 401)
-    const authorization = await create()
-    await expect(read(authorization)).rejects.toBeInstanceOf(AuthorizationWithdrawnError)
-    expect(await store.find(authorization.id)).toMatchObject({ status: 'withdrawn' })
-  })
+  it.each([
+    [401, false],
+    [403, true],
+  ])(
+    'leaves it active when a token just given is refused with %i: the token endpoint still honours it',
+    async (status, permanent) => {
+      const utility = rotatingUtility()
+      utility.feed = feedAnswer('', status)
+      const authorization = await create()
+      await expect(read(authorization)).rejects.toMatchObject({ name: 'UpstreamError', status, permanent })
+      expect(await store.find(authorization.id)).toMatchObject({ status: 'active' })
+      expect(utility.refreshes).toBe(1)
+    },
+  )
 
-  it('leaves it active when a fresh token is refused with 403: it is this resource that is not ours', async () => {
-    const utility = rotatingUtility()
-    utility.feed = feedAnswer('', 403)
-    const authorization = await create()
+  it('marks it withdrawn when its only token is refused with 401, not when with 403', async () => {
+    rotatingUtility().feed = feedAnswer('', 403)
+    const authorization = await create({ refreshToken: null })
     await expect(read(authorization)).rejects.toMatchObject({
       name: 'UpstreamError',
       status: 403,
       permanent: true,
     })
     expect(await store.find(authorization.id)).toMatchObject({ status: 'active' })
-    expect(utility.refreshes).toBe(1)
+    rotatingUtility().feed = feedAnswer('', 401)
+    await expect(read(authorization)).rejects.toBeInstanceOf(AuthorizationWithdrawnError)
+    expect(await store.find(authorization.id)).toMatchObject({ status: 'withdrawn' })
   })
 
   it('leaves it active when the utility is down', async () => {

@@ -143,6 +143,11 @@ describe('a token answer is repaired where its meaning is plain', () => {
     expect((await code()).expiresAt).toBeNull()
   })
 
+  it('an expiry of thousands of years ends where dates do', async () => {
+    server.answer = json(200, { ...good, expires_in: 251_963_658_000_000 })
+    expect((await code()).expiresAt).toEqual(new Date('9999-12-31T00:00:00Z'))
+  })
+
   it.each(['<html>sign in</html>', '', '[]', '{"token_type":"Bearer"}'])(
     'but "%s" is no token response',
     async (body) => {
