@@ -24,8 +24,8 @@ export interface QueueOptions {
 export interface WorkerOptions {
   concurrency: number
   requestsPerMinute(utilityId: string): number
-  /** Daily time of the scheduled round, `HH:MM` in the utility's zone. */
-  syncAt: string
+  /** When the daily round begins, in the utility's zone. */
+  syncAt: { hour: number; minute: number }
   timezone(utilityId: string): string
   run(job: SyncJob): Promise<void>
   giveUp(job: SyncJob, error: unknown): Promise<void>
@@ -91,10 +91,10 @@ async function startWorker(
   backend: QueueBackend,
   work: WorkerOptions,
 ) {
-  const [hour = '4', minute = '30'] = work.syncAt.split(':')
+  const { hour, minute } = work.syncAt
   await queue.upsertJobScheduler(
     'daily',
-    { pattern: `${Number(minute)} ${Number(hour)} * * *`, tz: work.timezone(utilityId) },
+    { pattern: `${minute} ${hour} * * *`, tz: work.timezone(utilityId) },
     {
       name: 'schedule',
       data: { name: 'schedule', utilityId },
