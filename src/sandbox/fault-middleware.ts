@@ -9,7 +9,7 @@ const PAGE =
 export function faultMiddleware(faults: FaultBoard): RequestHandler {
   return async (request, response, next) => {
     for (const fault of faults.take(request.path)) {
-      if (fault.kind === 'slow') await wait(fault.ms)
+      if (fault.kind === 'slow') await wait(fault.ms, undefined, { ref: false })
       if (fault.kind === 'cut') cutAfter(fault.afterBytes, response)
       if (answered(fault, response)) return
     }

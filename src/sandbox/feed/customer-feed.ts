@@ -11,17 +11,17 @@ interface Writing {
   readonly subscription: Subscription
   readonly payloads: Payloads
   readonly supplier: string
-  readonly usagePointUri: (agreement: Agreement) => string
+  readonly usagePointUri: (agreement: Agreement) => string | undefined
 }
 
 /**
  * `Batch/RetailCustomer/{id}`: the customer, accounts, agreements, service locations and meters of the chosen usage
- * points. `usagePointUri` overrides how a location names its usage point.
+ * points. `usagePointUri` overrides how a location names its usage point, where that is known.
  */
 export function customerFeed(
   subscription: Subscription,
   self: Link,
-  usagePointUri?: (agreement: Agreement) => string,
+  usagePointUri?: (agreement: Agreement) => string | undefined,
 ): Generator<string> {
   const { dialect } = subscription
   const writing = {

@@ -58,13 +58,13 @@ export function customerPayloads({ customerPrefix }: Pick<Dialect, 'customerPref
       ),
     serviceSupplier: (name: string): Xml =>
       payload('ServiceSupplier', e('Organisation', e('organisationName', name)), e('kind', 'utility')),
-    serviceLocation: (agreement: Agreement, usagePointUri: string): Xml =>
+    serviceLocation: (agreement: Agreement, usagePointUri: string | undefined): Xml =>
       payload(
         'ServiceLocation',
         e('type', 'ServiceLocation'),
         streetAddress('mainAddress', agreement.address),
         e('status', e('value', 'Active')),
-        e('UsagePoints', e('UsagePoint', usagePointUri)),
+        usagePointUri !== undefined && e('UsagePoints', e('UsagePoint', usagePointUri)),
       ),
     meter: (point: UsagePoint): Xml => {
       const intervalLength = point.channels[0]?.readingType.intervalLength

@@ -1,9 +1,9 @@
 import { billedMonths, issuedAt, toBill } from '../customers/bills.ts'
 import { blocksOf, monthsOf } from '../customers/blocks.ts'
 import type { Agreement, Block, Channel, Window } from '../customers/model.ts'
-import type { Entry, Link } from './atom.ts'
 import { localTimeParametersPayload } from './local-time-parameters.ts'
 import { type Subscription, usagePointPath } from './subscription.ts'
+import { entryOf, type UsageEntry } from './usage-entry.ts'
 import {
   intervalBlockPayload,
   meterReadingPayload,
@@ -11,25 +11,6 @@ import {
   usagePointPayload,
   usageSummaryPayload,
 } from './usage-payloads.ts'
-import type { Xml } from './xml.ts'
-
-/** An entry of a usage feed with what the filters and the resource paths need to know of it. */
-export interface UsageEntry {
-  readonly resource:
-    | 'UsagePoint'
-    | 'MeterReading'
-    | 'ReadingType'
-    | 'IntervalBlock'
-    | 'UsageSummary'
-    | 'LocalTimeParameters'
-  /** The resource's own URI. */
-  readonly self: string
-  /** Time that the payload covers: what a window is compared with. */
-  readonly covers?: Window
-  readonly published: number
-  /** Written only when asked for: the payload of a block is made when it leaves. */
-  entry(): Entry
-}
 
 /** A stretch of one channel that is one MeterReading: the whole history, or a month of it. */
 interface Chunk {
@@ -171,41 +152,5 @@ function* summaryEntries(agreement: Agreement, subscription: Subscription): Gene
       related: subscription.dialect.linksBack ? [['espi-entry/UsagePoint', parent]] : [],
       content: () => [usageSummaryPayload(toBill(agreement, month, calendar), agreement)],
     })
-  }
-}
-
-interface EntryFacts {
-  readonly resource: UsageEntry['resource']
-  readonly path: string
-  readonly published: number
-  readonly covers?: Window
-  readonly related?: readonly (readonly [type: string, path: string])[]
-  readonly content: () => Xml[]
-}
-
-function entryOf({ resourceUri, dialect }: Subscription, facts: EntryFacts): UsageEntry {
-  const { resource, path, published, covers, related = [], content } = facts
-  const link = (rel: Link['rel'], to: string, type: string): Link => ({
-    rel,
-    href: `${resourceUri}/${to}`,
-    type,
-  })
-  return {
-    resource,
-    self: `${resourceUri}/${path}`,
-    published,
-    ...(covers && { covers }),
-    entry: () => ({
-      title: resource,
-      links: [
-        link('self', path, `espi-entry/${resource}`),
-        link('up', path.slice(0, path.lastIndexOf('/')), `espi-feed/${resource}`),
-        ...related.map(([type, to]) => link('related', to, type)),
-      ],
-      published,
-      updated: published,
-      content: content(),
-      contentType: dialect.contentType,
-    }),
   }
 }

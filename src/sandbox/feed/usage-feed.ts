@@ -1,7 +1,8 @@
 import type { Agreement } from '../customers/model.ts'
 import { type Entry, type Link, writeFeed } from './atom.ts'
 import type { Subscription } from './subscription.ts'
-import { localTimeParametersEntry, type UsageEntry, usagePointEntries } from './usage-entries.ts'
+import { localTimeParametersEntry, usagePointEntries } from './usage-entries.ts'
+import type { UsageEntry } from './usage-entry.ts'
 
 /** ESPI query parameters, instants in epoch seconds. */
 export interface FeedQuery {

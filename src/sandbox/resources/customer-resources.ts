@@ -5,7 +5,7 @@ import type { Link } from '../feed/atom.ts'
 import { writeEntryDocument, writeFeed } from '../feed/atom.ts'
 import { customerFeed } from '../feed/customer-feed.ts'
 import type { Subscription } from '../feed/subscription.ts'
-import type { UsageEntry } from '../feed/usage-entries.ts'
+import type { UsageEntry } from '../feed/usage-entry.ts'
 import { feedEntries, selected, usageFeed } from '../feed/usage-feed.ts'
 import { includesCustomer, parseScope } from '../scope.ts'
 import { accessOf } from './access.ts'
@@ -86,12 +86,8 @@ async function sendCustomer(
   if (!scope || !includesCustomer(scope)) return void response.status(403).end()
   const file = custodian.directory.find(authorization.username)?.file
   if (file?.customerFile !== undefined) return sendFile(file.customerFile, request, response)
-  const { usagePointUri } = file ?? {}
   const self = selfOf(request, subscription, 'cust-feed/RetailCustomer')
-  await sendFeed(
-    customerFeed(subscription, self, usagePointUri === undefined ? undefined : () => usagePointUri),
-    response,
-  )
+  await sendFeed(customerFeed(subscription, self, file && (() => file.usagePointUri)), response)
 }
 
 /** One resource as an entry, or a collection as a feed, found by its own URI. */
