@@ -1,7 +1,7 @@
 import type { Account } from '../cds/wire/account.ts'
 import { findElement, findText } from '../espi/elements.ts'
 import type { Element } from '../espi/model.ts'
-import type { CustomerAccount } from '../espi/resolve-links.ts'
+import type { CustomerAccount } from '../espi/resolved.ts'
 import { toAccountContacts } from './account-contact.ts'
 import { toAddress } from './address.ts'
 import { sectorsOf } from './customer-kind.ts'

@@ -25,8 +25,9 @@ export function toAddress(address: Element | undefined): string | undefined {
     ),
     findText(town, 'country'),
   ]
-  const given = lines.filter((line) => line !== undefined && line !== '')
-  return given.length > 0 ? given.join('\n') : undefined
+  // Many custodians write the street both in parts and as addressGeneral.
+  const given = new Map(lines.flatMap((line) => (line ? [[line.toUpperCase(), line] as const] : [])))
+  return given.size > 0 ? [...given.values()].join('\n') : undefined
 }
 
 function joined(element: Element | undefined, names: readonly string[]): string | undefined {

@@ -1,10 +1,5 @@
 import type { Item } from '../espi/kin.ts'
-import type {
-  CustomerAccount,
-  CustomerAgreement,
-  ResolvedFeed,
-  ServiceLocation,
-} from '../espi/resolve-links.ts'
+import type { CustomerAccount, CustomerAgreement, ResolvedFeed, ServiceLocation } from '../espi/resolved.ts'
 import { accountIdOf, accountNumberOf } from './account.ts'
 import { serialNumberOf } from './meter-device.ts'
 import { contractIdOf, contractNumberOf, validityOf } from './service-contract.ts'

@@ -1,7 +1,7 @@
 import type { ServiceContract, ServiceType } from '../cds/wire/service-contract.ts'
 import { childrenOf, findElement, findInteger, findText } from '../espi/elements.ts'
 import { inSeconds } from '../espi/integers.ts'
-import type { CustomerAccount, CustomerAgreement, UsagePoint } from '../espi/resolve-links.ts'
+import type { CustomerAccount, CustomerAgreement, UsagePoint } from '../espi/resolved.ts'
 import { accountIdOf, accountNumberOf } from './account.ts'
 import { toAddress } from './address.ts'
 import { sectorsOf } from './customer-kind.ts'

@@ -1,7 +1,7 @@
 import type { ServicePoint } from '../cds/wire/service-point.ts'
 import { findElement, findText } from '../espi/elements.ts'
 import type { Element } from '../espi/model.ts'
-import type { ServiceLocation, UsagePoint } from '../espi/resolve-links.ts'
+import type { ServiceLocation, UsagePoint } from '../espi/resolved.ts'
 import { Decimal } from '../shared/decimal.ts'
 import { toAddress } from './address.ts'
 import { commodityOfService } from './measurement.ts'

@@ -1,7 +1,7 @@
 import { currencies } from '../espi/codes.ts'
 import type { BlockItem } from '../espi/kin.ts'
 import type { Readings } from '../espi/readings.ts'
-import type { MeterReading, UsagePoint } from '../espi/resolve-links.ts'
+import type { MeterReading, UsagePoint } from '../espi/resolved.ts'
 import { Decimal } from '../shared/decimal.ts'
 import { type Measurement, toMeasurement } from './measurement.ts'
 import { parseReadingType, type ReadingType, streamKey } from './reading-type.ts'

@@ -1,6 +1,7 @@
 import type { UsageSegment } from '../cds/wire/usage-segment.ts'
 import type { EspiFeed } from '../espi/model.ts'
-import { type ResolvedFeed, resolveLinks, type UsagePoint } from '../espi/resolve-links.ts'
+import { resolveLinks } from '../espi/resolve-links.ts'
+import type { ResolvedFeed, UsagePoint } from '../espi/resolved.ts'
 import { toAccount } from './account.ts'
 import { type LocalCalendar, localCalendar } from './local-calendar.ts'
 import type { Measurement } from './measurement.ts'

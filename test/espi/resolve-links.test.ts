@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { normaliseHref, usagePointKey } from '../../src/espi/links.ts'
-import { type ResolvedFeed, resolveLinks } from '../../src/espi/resolve-links.ts'
+import { resolveLinks } from '../../src/espi/resolve-links.ts'
+import type { ResolvedFeed } from '../../src/espi/resolved.ts'
 import { entry, feedOf, read } from './build-feed.ts'
 
 const block = '<IntervalBlock><IntervalReading><value>1</value></IntervalReading></IntervalBlock>'

@@ -119,6 +119,14 @@ describe('toAccount, CDS-WG3-01 §10.1', () => {
     expect(found?.value).toBe(value)
   })
 
+  it('writes a street once that came in parts and as a whole', async () => {
+    const { accounts } = await withChange(
+      '<cust:type>Rd</cust:type>',
+      '<cust:type>Rd</cust:type><cust:addressGeneral>12 SAMPLE RD</cust:addressGeneral>',
+    )
+    expect(accounts[0]?.account_address?.split('\n')).toHaveLength(2)
+  })
+
   it('takes the number from name where there is no accountId (schemas before 2019)', async () => {
     const { accounts } = await withChange(
       '<cust:accountId>0007-1</cust:accountId>',

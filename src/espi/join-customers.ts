@@ -1,0 +1,105 @@
+import { childrenOf } from './elements.ts'
+import { type Item, itemsOf, Kin } from './kin.ts'
+import { usagePointKey } from './links.ts'
+import type { EspiFeed } from './model.ts'
+import type {
+  CustomerAccount,
+  CustomerAgreement,
+  ResolvedFeed,
+  ServiceLocation,
+  UsagePoint,
+} from './resolved.ts'
+
+/** Accounts with their customers, agreements, service locations and meters. */
+export function joinCustomers(
+  feeds: readonly EspiFeed[],
+  usagePoints: readonly UsagePoint[],
+  unresolved: ResolvedFeed['unresolved'],
+): Pick<ResolvedFeed, 'accounts' | 'customersWithoutAccount'> {
+  const customers = itemsOf(feeds, 'Customer')
+  const accountItems = itemsOf(feeds, 'CustomerAccount')
+  const agreementItems = itemsOf(feeds, 'CustomerAgreement')
+  const locationItems = itemsOf(feeds, 'ServiceLocation')
+  const customerOf = new Kin(customers, 'Customer')
+  const accounts = new Map<Item | undefined, CustomerAccount>()
+  for (const item of accountItems) {
+    accounts.set(item, { item, customer: customerOf.parentOf(item), agreements: [] })
+  }
+  const agreements = new Map<Item, CustomerAgreement>()
+  const accountOf = new Kin(accountItems, 'CustomerAccount')
+  for (const item of agreementItems) {
+    const agreement = { item, serviceLocations: [] }
+    agreements.set(item, agreement)
+    const parent = accountOf.parentOf(item)
+    const account = accounts.get(parent) ?? { item: undefined, customer: customers[0], agreements: [] }
+    account.agreements.push(agreement)
+    accounts.set(parent, account)
+  }
+  const locations = joinLocations(locationItems, agreementItems, agreements, unresolved)
+  joinMeters(feeds, locations, agreements, unresolved)
+  joinOnlyUsagePoint([...locations.values()], usagePoints)
+  const held = new Set([...accounts.values()].map(({ customer }) => customer))
+  return {
+    accounts: [...accounts.values()],
+    customersWithoutAccount: customers.filter((customer) => !held.has(customer)),
+  }
+}
+
+function joinLocations(
+  items: readonly Item[],
+  agreementItems: readonly Item[],
+  agreements: ReadonlyMap<Item, CustomerAgreement>,
+  unresolved: ResolvedFeed['unresolved'],
+): Map<Item, ServiceLocation> {
+  const kin = new Kin(agreementItems, 'CustomerAgreement')
+  const locations = new Map<Item, ServiceLocation>()
+  for (const item of items) {
+    const location = { item, usagePoints: usagePointsOf(item), meters: [] }
+    const parent = kin.parentOf(item)
+    const agreement = parent && agreements.get(parent)
+    locations.set(item, location)
+    if (agreement) agreement.serviceLocations.push(location)
+    else unresolved.push({ entry: item.entry, name: 'ServiceLocation' })
+  }
+  return locations
+}
+
+/** ServiceLocation.UsagePoints, the standard's only join of customer and usage feed, and links to usage points. */
+function usagePointsOf(item: Item): string[] {
+  const uris = childrenOf(item.element, 'UsagePoints')
+    .flatMap((points) => childrenOf(points, 'UsagePoint'))
+    .map((point) => point.text.trim())
+    .filter((uri) => uri !== '')
+  const linked = item.related.filter((href) => /\/UsagePoint\/[^/]+$/.test(href))
+  return [...new Set([...uris, ...linked].map((uri) => usagePointKey(uri)))]
+}
+
+/** Meters hang on the service location (PG&E, UtilityAPI) or right on the agreement (SCE). */
+function joinMeters(
+  feeds: readonly EspiFeed[],
+  locations: ReadonlyMap<Item, ServiceLocation>,
+  agreements: ReadonlyMap<Item, CustomerAgreement>,
+  unresolved: ResolvedFeed['unresolved'],
+): void {
+  const byLocation = new Kin([...locations.keys()], 'ServiceLocation')
+  const byAgreement = new Kin([...agreements.keys()], 'CustomerAgreement')
+  for (const meter of itemsOf(feeds, 'Meter', 'EndDevice')) {
+    const parent = byLocation.parentOf(meter)
+    const agreement = parent ? undefined : byAgreement.parentOf(meter)
+    const location = parent
+      ? locations.get(parent)
+      : agreement && agreements.get(agreement)?.serviceLocations.at(0)
+    if (location) location.meters.push(meter)
+    else unresolved.push({ entry: meter.entry, name: meter.element.name })
+  }
+}
+
+/** One service location that names no usage point, and one usage point that nobody names, belong together. */
+function joinOnlyUsagePoint(locations: readonly ServiceLocation[], usagePoints: readonly UsagePoint[]): void {
+  const named = new Set(locations.flatMap((location) => location.usagePoints))
+  const free = usagePoints.filter(({ key }) => !named.has(key))
+  const silent = locations.filter((location) => location.usagePoints.length === 0)
+  const [point] = free
+  const [location] = silent
+  if (point && location && free.length === 1 && silent.length === 1) location.usagePoints.push(point.key)
+}

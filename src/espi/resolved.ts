@@ -1,0 +1,48 @@
+import type { BlockItem, Item } from './kin.ts'
+import type { Entry, Resource } from './model.ts'
+
+/** A usage point with what hangs on it. `item` is absent when only its readings came. */
+export interface UsagePoint {
+  key: string
+  item: Item | undefined
+  localTime: Item | undefined
+  meterReadings: MeterReading[]
+  summaries: Item[]
+}
+
+/** A meter reading: the blocks of one reading type at one usage point. */
+export interface MeterReading {
+  item: Item | undefined
+  readingType: Item | undefined
+  blocks: BlockItem[]
+}
+
+/** A customer account and its agreements; `customer` is who holds it. */
+export interface CustomerAccount {
+  item: Item | undefined
+  customer: Item | undefined
+  agreements: CustomerAgreement[]
+}
+
+export interface CustomerAgreement {
+  item: Item
+  serviceLocations: ServiceLocation[]
+}
+
+export interface ServiceLocation {
+  item: Item
+  /** Keys of the usage points it serves. */
+  usagePoints: string[]
+  meters: Item[]
+}
+
+/** All feeds joined: usage points with their readings, accounts with their agreements. */
+export interface ResolvedFeed {
+  usagePoints: UsagePoint[]
+  accounts: CustomerAccount[]
+  customersWithoutAccount: Item[]
+  /** Entries whose parent nothing tells. */
+  unresolved: { entry: Entry; name: string }[]
+  /** Resources of kinds that take no part in the graph. */
+  others: { entry: Entry; resource: Resource }[]
+}
