@@ -1,4 +1,13 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { HOME, SetUpError, say } from './say.mjs'
 
@@ -34,14 +43,19 @@ async function takeLock() {
   }
 }
 
+/** The lock appears with its content or not at all: `link` refuses when there is one. */
 function tryLock() {
   makeHome()
+  const draft = `${FILE}.new-${process.pid}`
   try {
-    writeFileSync(FILE, String(process.pid), { flag: 'wx' })
+    writeFileSync(draft, String(process.pid))
+    linkSync(draft, FILE)
     return true
   } catch (error) {
     if (error.code === 'EEXIST') return false
     throw refused(error)
+  } finally {
+    rmSync(draft, { force: true })
   }
 }
 
