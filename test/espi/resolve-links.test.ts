@@ -141,6 +141,19 @@ describe('resolveLinks, usage', () => {
     expect(Object.keys(shape(feed))).toEqual(['/User/1/UsagePoint/01', '/User/2/UsagePoint/01'])
   })
 
+  it('gives readings to the usage point whose path they continue, before one that shares its id', async () => {
+    const reading = (user: number): string =>
+      entry(`/User/${user}/UsagePoint/01/MeterReading/1`, '<MeterReading/>', related('/ReadingType/1'))
+    const points = [
+      entry('/User/1/UsagePoint/01', '<UsagePoint/>'),
+      entry('/User/2/UsagePoint/01', '<UsagePoint/>'),
+    ]
+    expect(shape(await resolve(...points, reading(2), reading(1), type))).toEqual({
+      '/User/1/UsagePoint/01': [['/ReadingType/1', 0]],
+      '/User/2/UsagePoint/01': [['/ReadingType/1', 0]],
+    })
+  })
+
   it('keeps blocks whose meter reading did not come, under the usage point their path names', async () => {
     const feed = await resolve(
       entry('/UsagePoint/1/MeterReading/1/IntervalBlock/1', block),

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { localCalendar } from '../../src/translate/local-calendar.ts'
+
+const HOUR = 3600
+const epoch = (text: string): number => Date.parse(text) / 1000
+const iso = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 16)
+
+describe('localCalendar', () => {
+  it.each([
+    ['America/Toronto', '2026-01-15T12:00Z', '2026-01-15T05:00', 24],
+    ['America/Toronto, clock forward', '2026-03-08T12:00Z', '2026-03-08T05:00', 23],
+    ['America/Toronto, clock back', '2026-11-01T12:00Z', '2026-11-01T04:00', 25],
+    ['America/Toronto, its first second', '2026-03-08T05:00Z', '2026-03-08T05:00', 23],
+    ['America/Toronto, the last second before', '2026-03-08T04:59:59Z', '2026-03-07T05:00', 24],
+    ['America/Phoenix, no daylight saving time', '2026-03-08T12:00Z', '2026-03-08T07:00', 24],
+    ['Pacific/Auckland, clock back', '2026-04-05T00:00Z', '2026-04-04T11:00', 25],
+    ['America/Sao_Paulo, a day without midnight', '2018-11-04T12:00Z', '2018-11-04T03:00', 23],
+    ['America/Havana, a day with two midnights', '2026-11-01T12:00Z', '2026-11-01T04:00', 25],
+    ['Asia/Beirut, midnight falls back into the day before', '2021-10-30T12:00Z', '2021-10-29T21:00', 25],
+    ['Australia/Lord_Howe, half an hour', '2026-04-04T20:00Z', '2026-04-04T13:00', 24.5],
+    ['UTC', '2026-01-15T12:00Z', '2026-01-15T00:00', 24],
+  ])('%s: the day of %s begins at %s and has %d hours', (zone, time, start, hours) => {
+    const day = localCalendar(zone.split(',')[0]!).dayOf(epoch(time))
+    expect([iso(day.start), (day.end - day.start) / HOUR]).toEqual([start, hours])
+  })
+
+  it('gives the local month, and the local date', () => {
+    const calendar = localCalendar('America/Toronto')
+    const month = calendar.monthOf(epoch('2026-03-31T23:00Z'))
+    expect([iso(month.start), iso(month.end)]).toEqual(['2026-03-01T05:00', '2026-04-01T04:00'])
+    expect(calendar.dateOf(epoch('2026-01-01T04:59:59Z'))).toBe('2025-12-31')
+  })
+
+  it('knows no zone that does not exist', () => {
+    expect(() => localCalendar('Mars/Olympus')).toThrow(RangeError)
+  })
+})
