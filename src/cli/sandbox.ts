@@ -7,11 +7,11 @@ import type { Logger } from '../shared/logger.ts'
 export interface SandboxCommand {
   readonly host: string
   readonly port: number
-  readonly publicUrl?: string
+  readonly publicUrl?: string | undefined
   readonly seed: string
   readonly timezone: string
-  readonly files?: string
-  readonly stateFile?: string
+  readonly files?: string | undefined
+  readonly stateFile?: string | undefined
   readonly clients: readonly SandboxClient[]
   readonly log: Logger
   /** Where the URLs are printed. */

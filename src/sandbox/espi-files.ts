@@ -104,7 +104,7 @@ function toCustomer(name: string, index: number, serviceKind: 0 | 1 | 2): Custom
     customerName: `File ${name}`,
     kind: 'residential',
     address,
-    phone: { areaCode: '555', localNumber: '0199' },
+    phone: { areaCode: '555', localNumber: '5550199' },
     email: `file-${index}@customers.example`,
     accounts: [
       {

@@ -20,15 +20,15 @@ export interface SandboxOptions {
   /** 0: any free port. */
   readonly port: number
   /** Where browsers and Third Parties reach it, when that is not `host` and `port`: written into links and tokens. */
-  readonly publicUrl?: string
+  readonly publicUrl?: string | undefined
   readonly seed: string
   readonly clock: Clock
   /** IANA time zone of the simulated utility. */
   readonly timezone: string
   /** Each ESPI file in it becomes a customer. */
-  readonly files?: string
+  readonly files?: string | undefined
   /** Keeps authorizations and token hashes across restarts; without it they are forgotten. */
-  readonly stateFile?: string
+  readonly stateFile?: string | undefined
   readonly clients: readonly SandboxClient[]
   readonly log: Logger
 }

@@ -32,7 +32,7 @@ function toCustomer(role: Role, number: number, kit: MeterKit): Customer {
     customerName: role.customerName,
     kind: role.kind,
     address: addressOf(role, 1),
-    phone: { areaCode: '555', localNumber: `010${number}` },
+    phone: { areaCode: '555', localNumber: `555010${number}` },
     email: `${role.username}@customers.example`,
     accounts: role.accounts.map((services, index) => toAccount(role, services, { number, index, kit })),
   }

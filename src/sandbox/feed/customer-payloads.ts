@@ -25,7 +25,12 @@ export function customerPayloads({ customerPrefix }: Pick<Dialect, 'customerPref
       name,
       streetAddress('streetAddress', customer.address),
       streetAddress('postalAddress', customer.address),
-      e('phone1', e('areaCode', customer.phone.areaCode), e('localNumber', customer.phone.localNumber)),
+      e(
+        'phone1',
+        e('countryCode', '1'),
+        e('areaCode', customer.phone.areaCode),
+        e('localNumber', customer.phone.localNumber),
+      ),
       e('electronicAddress', e('email1', customer.email)),
       e('organisationName', customer.customerName),
     )
