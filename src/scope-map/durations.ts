@@ -9,9 +9,9 @@ export const START_FIELDS = ['statement_date_start', 'start_date', 'segment_star
 /** The fields that say until when: §7.3.1, §7.3.3, §7.3.5, §7.3.7, §7.3.8. */
 export const END_FIELDS = ['sync_until', 'statement_date_end', 'end_date', 'segment_end', 'expires'] as const
 
-/** The earliest start of all requests; undefined when none names one. */
-export function earliestStart(requests: readonly ScopeRequest[]): Bound | undefined {
-  return furthest(boundsOf(requests, START_FIELDS), (a, b) => a < b)
+/** The earliest start of a request; undefined when it names none. */
+export function earliestStart(request: ScopeRequest): Bound | undefined {
+  return furthest(boundsOf([request], START_FIELDS), (a, b) => a < b)
 }
 
 /** The latest end of all requests; undefined when none names one. */

@@ -3,7 +3,7 @@ import { toDatetime } from '../shared/clock.ts'
 import type { UtilityProfile } from '../utility/profile.ts'
 import { blockOfValueType, blocksFor, isGranted } from './blocks.ts'
 import { type Bound, END_FIELDS, START_FIELDS, toBound } from './durations.ts'
-import { addedNeeds, needOf } from './needs.ts'
+import { addedNeeds, needOf, needsHistory } from './needs.ts'
 import type { ScopeRequest } from './scope-request.ts'
 import { textList } from './text-list.ts'
 
@@ -100,8 +100,9 @@ function withoutValueTypes({ details }: ScopeRequest, { granted: { blocks }, ask
 }
 
 /** `HistoryLength` is the earliest start, `PreferredAuthEndDate` the latest end. */
-function withinTime({ details }: ScopeRequest, grant: Grant): Change[] {
-  const start = grantedStart(grant)
+function withinTime(request: ScopeRequest, grant: Grant): Change[] {
+  const { details } = request
+  const start = needsHistory(request) ? grantedStart(grant) : undefined
   const end = grantedEnd(grant.granted)
   const changes: Change[] = []
   for (const field of START_FIELDS) {

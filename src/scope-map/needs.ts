@@ -48,3 +48,9 @@ export function allNeeds(requests: readonly ScopeRequest[]): Set<Need> {
   const needs = requests.flatMap((request) => [needOf(request), ...addedNeeds(request).values()])
   return new Set(needs.filter((need) => need !== undefined))
 }
+
+/** Whether a request's start of data means anything: only usage and bills lie in time. */
+export function needsHistory(request: ScopeRequest): boolean {
+  const needs = allNeeds([request])
+  return needs.has('usage') || needs.has('bills')
+}

@@ -2,7 +2,7 @@ import { writeScopeString } from '../espi/scope-string.ts'
 import type { UtilityProfile } from '../utility/profile.ts'
 import { blocksFor } from './blocks.ts'
 import { earliestStart, latestEnd } from './durations.ts'
-import { allNeeds } from './needs.ts'
+import { needsHistory } from './needs.ts'
 import type { ScopeRequest } from './scope-request.ts'
 import { textList } from './text-list.ts'
 
@@ -36,13 +36,14 @@ function historyLength(
   profile: UtilityProfile,
   now: Date,
 ): number | undefined {
-  const needs = allNeeds(requests)
-  if (!needs.has('usage') && !needs.has('bills')) return undefined
+  const dated = requests.filter(needsHistory)
+  if (dated.length === 0) return undefined
   const most = profile.limits.daysOfHistory * DAY_SECONDS
-  const start = earliestStart(requests) ?? 'infinite'
-  if (start === 'infinite') return most
-  const seconds = Math.ceil((now.getTime() - start.getTime()) / 1000)
-  return Math.min(Math.max(seconds, 0), most)
+  const seconds = dated.map((request) => {
+    const start = earliestStart(request) ?? 'infinite'
+    return start === 'infinite' ? most : Math.ceil((now.getTime() - start.getTime()) / 1000)
+  })
+  return Math.min(Math.max(...seconds, 0), most)
 }
 
 /**

@@ -126,6 +126,11 @@ describe('toEspiScope, durations (CDS-WG3-01 §7.3)', () => {
     },
   )
 
+  it('asks for all of it when one of two requests for usage names no start', () => {
+    const scope = parsed(usage({ segment_start: '2026-02-01T12:00:00Z' }), ask('cds_query_usage'))
+    expect(scope.historyLengthSeconds).toBe(730 * 86400)
+  })
+
   it('asks for no history when it starts now or later', () => {
     expect(parsed(usage({ segment_start: '2026-06-01T00:00:00Z' })).historyLengthSeconds).toBe(0)
   })
