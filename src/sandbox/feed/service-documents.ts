@@ -8,6 +8,8 @@ import { element, withAttributes } from './xml.ts'
 const PRODUCTION = 2
 const ACTIVE = 1
 const REVOKED = 0
+/** Spec silent: for an authorization without end we say the year 2100. */
+const NEVER = 4_102_444_800
 
 /** `ReadServiceStatus`: no Atom around it. 1 is normal. */
 export function serviceStatusDocument(): string {
@@ -26,7 +28,7 @@ export function authorizationEntry(authorization: Authorization, custodian: Cust
     period('authorizedPeriod', createdAt, endsAt === 0 ? 0 : endsAt - createdAt),
     period('publishedPeriod', from, 0),
     element('status', book.isActive(authorization) ? ACTIVE : REVOKED),
-    element('expires_at', endsAt === 0 ? 4_102_444_800 : endsAt),
+    element('expires_at', endsAt === 0 ? NEVER : endsAt),
     element('grant_type', 'authorization_code'),
     element('scope', authorization.scope),
     element('token_type', 'Bearer'),
@@ -47,7 +49,10 @@ export function authorizationEntry(authorization: Authorization, custodian: Cust
   }
 }
 
-/** What the custodian knows of a Third Party; its secrets are not told. */
+/**
+ * What the custodian knows of a Third Party. Divergence: the schema wants client_secret and registration_access_token;
+ * a text that says they are not shown stands in their place.
+ */
 export function applicationInformationEntry(client: SandboxClient, custodian: Custodian): Entry {
   const { dialect, baseUrl, book } = custodian
   const resources = resourceUriOf(custodian)
