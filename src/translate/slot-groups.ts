@@ -80,8 +80,15 @@ function newGroup(slot: Slot, anchor: number): SlotGroup {
 
 function byTime(a: Slot, b: Slot): number {
   return (
-    a.start - b.start || compareText(a.lane.key, b.lane.key) || a.updated - b.updated || a.order - b.order
+    a.start - b.start ||
+    compareText(a.lane.key, b.lane.key) ||
+    updatedOf(a) - updatedOf(b) ||
+    a.order - b.order
   )
+}
+
+function updatedOf({ origin }: Slot): number {
+  return origin.block.entry.updated
 }
 
 function compareText(a: string, b: string): number {
@@ -100,7 +107,7 @@ function withoutDuplicates(ordered: readonly Slot[], refusals: Refusals): Slot[]
     }
     kept[kept.length - 1] = slot
     if (!sameReading(before, slot)) {
-      refusals.add('duplicate_reading', before.block.entry, 'IntervalReading.value')
+      refusals.add('duplicate_reading', before.origin.block.entry, 'IntervalReading.value')
     }
   }
   return kept

@@ -22,20 +22,24 @@ export interface Lane {
   cpp: number | undefined
 }
 
+/** What the readings of one block share. */
+export interface Origin {
+  block: BlockItem
+  /** Of the values, in the unit on the wire. */
+  exponent: number
+  currency: string | undefined
+}
+
 /** One reading in its place in time. Values are read from the columns when they are written out. */
 export interface Slot {
   lane: Lane
+  origin: Origin
   start: number
   interval: number
   quality: number | undefined
-  /** Of two slots for one place the one with the later `updated`, then the higher `order`, counts. */
-  updated: number
+  /** Of two slots for one place the one whose entry is updated later, then the one with the higher `order`, counts. */
   order: number
-  exponent: number
-  currency: string | undefined
-  readings: Readings
   row: number
-  block: BlockItem
 }
 
 /** The last second of the year 9999: what a datetime on the wire can say. */
@@ -43,13 +47,13 @@ const LAST_SECOND = 253_402_300_799
 
 const COST_EXPONENT = -5
 
-export function decimalOf({ readings, row, exponent }: Slot): Decimal {
-  return new Decimal(readings.value(row), exponent)
+export function decimalOf({ origin, row }: Slot): Decimal {
+  return new Decimal(origin.block.readings.value(row), origin.exponent)
 }
 
 /** ESPI cost: hundred-thousandths of the currency, whatever powerOfTenMultiplier says (XSD IntervalReading.cost). */
-export function costOf({ readings, row }: Slot): Decimal | undefined {
-  const cost = readings.cost(row)
+export function costOf({ origin, row }: Slot): Decimal | undefined {
+  const cost = origin.block.readings.cost(row)
   return cost === undefined ? undefined : new Decimal(cost, COST_EXPONENT)
 }
 
@@ -128,6 +132,7 @@ function addBlock(
 ): void {
   const { block, readings, entry } = item
   const exponent = source.type.powerOfTenMultiplier + source.measurement.scale
+  const origin = { block: item, exponent, currency: source.currency }
   let next = block.start
   for (let row = block.from; row < block.to; row++) {
     const given = readings.start(row)
@@ -142,16 +147,12 @@ function addBlock(
       next = start + interval
       slots.push({
         lane: laneOf(lanes, source, readings, row),
+        origin,
         start,
         interval,
         quality: readings.code('quality', row) ?? source.type.defaultQuality,
-        updated: entry.updated,
         order: slots.length,
-        exponent,
-        currency: source.currency,
-        readings,
         row,
-        block: item,
       })
     }
   }

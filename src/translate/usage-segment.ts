@@ -23,8 +23,9 @@ export function* toUsageSegments(
   slots: readonly Slot[],
   context: SegmentContext,
 ): Generator<Unstamped<UsageSegment>> {
+  const identify = remembered(context.identify)
   for (const group of groupSlots(slots, context.calendar, context.refusals)) {
-    yield toUsageSegment(group, context)
+    yield toUsageSegment(group, { ...context, identify })
   }
 }
 
@@ -84,4 +85,16 @@ function toValueSets(
 
 function distinct(ids: readonly string[]): string[] {
   return [...new Set(ids)]
+}
+
+/** Every day of a usage point asks for the same format ids: each is made once. */
+function remembered(identify: Identify): Identify {
+  const known = new Map<string, string>()
+  return (kind, ...naturalKey) => {
+    if (kind !== 'value_format') return identify(kind, ...naturalKey)
+    const key = naturalKey.join('\n')
+    const id = known.get(key) ?? identify(kind, ...naturalKey)
+    known.set(key, id)
+    return id
+  }
 }

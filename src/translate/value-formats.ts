@@ -48,7 +48,7 @@ export function toColumns(slots: readonly Slot[], context: FormatContext): Colum
     formats.push({
       id: context.identify(costKey(slot)),
       type: 'cost',
-      currency: slot.currency ?? '',
+      currency: slot.origin.currency ?? '',
       indexes: indexes.get(slot.lane) ?? [],
     })
   }
@@ -122,14 +122,14 @@ function espiCodes({ lane, quality }: Slot): Record<string, number> {
 /** Slots whose cost has a currency; a register's cost and a cost without currency are refused. */
 function pricedSlots(slots: readonly Slot[], refusals: Refusals): Slot[] {
   return slots.filter((slot) => {
-    if (slot.readings.cost(slot.row) === undefined) return false
-    const { entry } = slot.block
+    const { block, currency } = slot.origin
+    if (block.readings.cost(slot.row) === undefined) return false
     if (slot.lane.stream.measurement.register) {
-      refusals.add('cost_of_register', entry, 'IntervalReading.cost')
+      refusals.add('cost_of_register', block.entry, 'IntervalReading.cost')
       return false
     }
-    if (slot.currency === undefined) refusals.add('currency_unknown', entry, 'ReadingType.currency')
-    return slot.currency !== undefined
+    if (currency === undefined) refusals.add('currency_unknown', block.entry, 'ReadingType.currency')
+    return currency !== undefined
   })
 }
 
@@ -146,8 +146,8 @@ function columnKey({ lane, quality }: Slot): string {
   return `${lane.key}|${quality ?? ''}`
 }
 
-function costKey({ lane, currency }: Slot): string {
-  return `${lane.key}|cost|${currency ?? ''}`
+function costKey({ lane, origin }: Slot): string {
+  return `${lane.key}|cost|${origin.currency ?? ''}`
 }
 
 function byFormat(a: Slot, b: Slot): number {
