@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 
 /**
- * Lets so many requests an hour through for one key, and answers 429 beyond (CDS-WG1-02 §11.3 #security-rate-limiting). Counts are kept in
+ * Lets so many requests an hour through for one key, and answers 429 beyond (CDS-WG1-02 §11.3 #rate-limiting). Counts are kept in
  * this process; behind several the limit is several times as wide.
  */
 export function rateLimit(perHour: number, keyOf: (request: Request) => string): RequestHandler {

@@ -14,7 +14,7 @@ import { rememberedReceipt } from './receipt-cookie.ts'
 import { receiptRoutes } from './receipts.ts'
 import { chooseUtility, finishSignIn, startSignIn } from './sign-in.ts'
 
-/** Everything between the client's link and the customer's decision, CDS-WG3-01 §9 #customer-authorizations. */
+/** Everything between the client's link and the customer's decision, CDS-WG3-01 §9 #authorizations. */
 export function consentRoutes(deps: ConsentDeps): Router {
   const router = Router()
   const open = async (request: Request) =>

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { addDuration, parseDuration } from '../../src/oauth/details/relative-datetime.ts'
+
+const add = (from: string, duration: string, direction: 1 | -1 = 1, zone = 'America/New_York') =>
+  addDuration(new Date(from), parseDuration(duration)!, direction, zone).toISOString()
+
+describe('relative datetimes, CDS-WG1-02 §2 and §3.9', () => {
+  it.each(['', 'P', 'PT', 'P1', '1Y', 'P1H', 'PT1D', 'P1.5Y', 'P-1Y', 'P1W2D', 'P2000Y', 'infinite'])(
+    '%j is not a duration (RFC 3339 Appendix A)',
+    (text) => expect(parseDuration(text)).toBeUndefined(),
+  )
+
+  it.each([
+    ['P1Y', '2027-06-15T12:00:00.000Z'],
+    ['P2M', '2026-08-15T12:00:00.000Z'],
+    ['P3W', '2026-07-06T12:00:00.000Z'],
+    ['P30DT2H', '2026-07-15T14:00:00.000Z'],
+    ['P1YT23H', '2027-06-16T11:00:00.000Z'],
+    ['PT0S', '2026-06-15T12:00:00.000Z'],
+  ])('%s after noon UTC of 15 June', (duration, expected) => {
+    expect(add('2026-06-15T12:00:00Z', duration)).toBe(expected)
+  })
+
+  it('counts days on the calendar of the zone: the clock shows the same over a DST change', () => {
+    expect(add('2026-03-07T17:00:00Z', 'P1D')).toBe('2026-03-08T16:00:00.000Z')
+    expect(add('2026-03-07T17:00:00Z', 'PT24H')).toBe('2026-03-08T17:00:00.000Z')
+    expect(add('2026-11-02T17:00:00Z', 'P2D', -1)).toBe('2026-10-31T16:00:00.000Z')
+  })
+
+  it('takes the last day where a month is shorter', () => {
+    expect(add('2024-02-29T12:00:00Z', 'P1Y')).toBe('2025-02-28T12:00:00.000Z')
+    expect(add('2026-03-31T12:00:00Z', 'P1M', -1, 'UTC')).toBe('2026-02-28T12:00:00.000Z')
+  })
+})
