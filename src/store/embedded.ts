@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
@@ -7,7 +8,13 @@ import { findBinaries } from './embedded/binaries.ts'
 import { checkVersion, makeCluster, SUPERUSER } from './embedded/cluster.ts'
 import { EmbeddedPostgresError } from './embedded/errors.ts'
 import { lockFolder } from './embedded/folder-lock.ts'
-import { spawnPostmaster, stopOrphan, stopPostmaster, waitUntilReady } from './embedded/postmaster.ts'
+import {
+  type Server,
+  spawnPostmaster,
+  stopOrphan,
+  stopPostmaster,
+  waitUntilReady,
+} from './embedded/postmaster.ts'
 import { findServerUser, makeDataFolder, openWayFor } from './embedded/server-user.ts'
 import { makeSocketFolder, SOCKET_PORT } from './embedded/socket-folder.ts'
 
@@ -47,7 +54,32 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 async function startLocked(options: EmbeddedPostgresOptions, release: () => void): Promise<EmbeddedPostgres> {
-  const { dataDir, log, settings = {} } = options
+  const server = await prepareServer(options)
+  const child = spawnPostmaster(server, options.log)
+  const watch = watchEnd(child, options.onDeath)
+  child.once('exit', () => server.socket.remove())
+
+  const address = { host: server.socket.path, port: SOCKET_PORT, user: SUPERUSER, database: DATABASE }
+  try {
+    await waitUntilReady(child, address.host)
+    await makeDatabase(address)
+    watch.expectLife(true)
+  } catch (error) {
+    await stopPostmaster(child)
+    throw error
+  }
+  return {
+    address,
+    async stop() {
+      watch.expectLife(false)
+      await stopPostmaster(child)
+      release()
+    },
+  }
+}
+
+/** Everything the server needs to start: its user, its programs, its data, and nothing of an earlier one in the way. */
+async function prepareServer({ dataDir, log, settings = {} }: EmbeddedPostgresOptions): Promise<Server> {
   const clusterDir = path.join(dataDir, 'postgres')
   const user = findServerUser(clusterDir)
   openWayFor(user, dataDir)
@@ -58,36 +90,21 @@ async function startLocked(options: EmbeddedPostgresOptions, release: () => void
   }
   checkVersion(clusterDir, binaries)
   await stopOrphan(clusterDir, log)
+  return { clusterDir, binaries, user, settings, socket: makeSocketFolder(dataDir, user) }
+}
 
-  const socket = makeSocketFolder(dataDir, user)
-  const child = spawnPostmaster({ clusterDir, socketDir: socket.path, binaries, user, settings }, log)
+/** Ends the server when this process ends without having stopped it, and tells when it ends by itself. */
+function watchEnd(child: ChildProcess, onDeath: EmbeddedPostgresOptions['onDeath']) {
+  let lifeExpected = false
   const stopOnExit = (): void => void child.kill('SIGINT')
   process.once('exit', stopOnExit)
-  let running = false
-  const cleanUp = (): void => {
-    process.off('exit', stopOnExit)
-    socket.remove()
-  }
   child.once('exit', (code, signalName) => {
-    cleanUp()
-    if (running) options.onDeath?.(unexpectedEnd(signalName ?? `exit code ${code}`))
+    process.off('exit', stopOnExit)
+    if (lifeExpected) onDeath?.(unexpectedEnd(signalName ?? `exit code ${code}`))
   })
-
-  const address = { host: socket.path, port: SOCKET_PORT, user: SUPERUSER, database: DATABASE }
-  try {
-    await waitUntilReady(child, socket.path)
-    await makeDatabase(address)
-    running = true
-  } catch (error) {
-    await stopPostmaster(child)
-    throw error
-  }
   return {
-    address,
-    async stop() {
-      running = false
-      await stopPostmaster(child)
-      release()
+    expectLife(expected: boolean): void {
+      lifeExpected = expected
     },
   }
 }

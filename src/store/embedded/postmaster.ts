@@ -9,7 +9,7 @@ import { SUPERUSER, serverEnvironment } from './cluster.ts'
 import { EmbeddedPostgresError } from './errors.ts'
 import { isTaken, serversIn, signal, waitUntil } from './processes.ts'
 import type { ServerUser } from './server-user.ts'
-import { SOCKET_PORT } from './socket-folder.ts'
+import { SOCKET_PORT, type SocketFolder } from './socket-folder.ts'
 
 type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
 
@@ -29,9 +29,10 @@ export const SETTINGS = {
   log_error_verbosity: 'terse',
 } as const
 
-export interface PostmasterOptions {
+/** What it takes to start the server. */
+export interface Server {
   clusterDir: string
-  socketDir: string
+  socket: SocketFolder
   binaries: Binaries
   user: ServerUser
   settings: Readonly<Record<string, string>>
@@ -75,15 +76,15 @@ function readPid(file: string): number | undefined {
 }
 
 /** Starts the server. In its own process group: Ctrl-C in a terminal reaches the gateway, which stops it in due order. */
-export function spawnPostmaster(options: PostmasterOptions, log: Log): ChildProcess {
-  const settings = { ...SETTINGS, unix_socket_directories: options.socketDir, ...options.settings }
+export function spawnPostmaster(server: Server, log: Log): ChildProcess {
+  const settings = { ...SETTINGS, unix_socket_directories: server.socket.path, ...server.settings }
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const child = spawn(options.binaries.postgres, ['-D', options.clusterDir, ...flags], {
-    cwd: options.clusterDir,
+  const child = spawn(server.binaries.postgres, ['-D', server.clusterDir, ...flags], {
+    cwd: server.clusterDir,
     detached: true,
     env: serverEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe'],
-    ...(options.user.drop ? { uid: options.user.uid, gid: options.user.gid } : {}),
+    ...(server.user.drop ? { uid: server.user.uid, gid: server.user.gid } : {}),
   })
   createInterface({ input: child.stderr }).on('line', (line) => logLine(line, log))
   return child
