@@ -7,7 +7,6 @@ export interface Span {
 /** The calendar of one IANA zone, daylight saving time included. */
 export interface LocalCalendar {
   dayOf(epoch: number): Span
-  monthOf(epoch: number): Span
   /** `YYYY-MM-DD` */
   dateOf(epoch: number): string
 }
@@ -43,22 +42,15 @@ export function localCalendar(timezone: string): LocalCalendar {
     return Math.min(...candidates)
   }
 
-  const span = (epoch: number, toWalls: (date: Date) => [number, number]): Span => {
-    const [start, end] = toWalls(new Date(wallOf(epoch) * 1000))
-    return { start: startOfDay(start / 1000), end: startOfDay(end / 1000) }
-  }
-
   return {
-    dayOf: (epoch) =>
-      span(epoch, (date) => {
-        const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()]
-        return [Date.UTC(year, month, day), Date.UTC(year, month, day + 1)]
-      }),
-    monthOf: (epoch) =>
-      span(epoch, (date) => {
-        const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()]
-        return [Date.UTC(year, month, 1), Date.UTC(year, month + 1, 1)]
-      }),
+    dayOf: (epoch) => {
+      const date = new Date(wallOf(epoch) * 1000)
+      const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()]
+      return {
+        start: startOfDay(Date.UTC(year, month, day) / 1000),
+        end: startOfDay(Date.UTC(year, month, day + 1) / 1000),
+      }
+    },
     dateOf: (epoch) => new Date(wallOf(epoch) * 1000).toISOString().slice(0, 10),
   }
 }

@@ -2,11 +2,11 @@ import type { LocalCalendar, Span } from './local-calendar.ts'
 import type { Refusals } from './refusals.ts'
 import { costOf, decimalOf, type Slot } from './slots.ts'
 
-/** Slots of one usage point that share a segment: same kind of value, same interval, one grid, one local day or month. */
+/** Slots of one usage point that share a segment: same kind of value, same interval, one grid, one local day. */
 export interface SlotGroup {
   register: boolean
   interval: number
-  /** Where the local day, month, or single interval begins: part of the segment's identity. */
+  /** Where the local day, hour, or single interval begins: part of the segment's identity. */
   anchor: number
   /** Seconds by which the grid is shifted against whole intervals since 1970. */
   phase: number
@@ -18,9 +18,10 @@ const HOUR = 3600
 const DAY = 86_400
 
 /**
- * Slots become groups, one per segment to be: intervals shorter than a day by local day (shorter than a minute: by hour), whole days by local month, and
- * anything longer alone (CDS-WG3-01 §10.8.1: varying durations get a segment each). A grid that is shifted, e.g. days
- * behind a change of daylight saving time, is another group.
+ * Slots become groups, one per segment to be: intervals up to a day by local day (shorter than a minute: by hour), and
+ * anything longer alone (CDS-WG3-01 §10.8.1: varying durations get a segment each). A day is what a sync fetches and
+ * replaces as a whole: a longer segment would be overwritten in pieces. A grid that is shifted, e.g. days behind a
+ * change of daylight saving time, is another group.
  */
 export function* groupSlots(
   slots: readonly Slot[],
@@ -63,8 +64,7 @@ function phaseOf({ start, interval }: Slot): number {
 function spanOf(slot: Slot, calendar: LocalCalendar): Span {
   // Two readings of one second must not claim the places of a whole day between them.
   if (slot.interval < MINUTE) return hourOf(slot.start)
-  if (slot.interval < DAY) return calendar.dayOf(slot.start)
-  if (slot.interval === DAY) return calendar.monthOf(slot.start)
+  if (slot.interval <= DAY) return calendar.dayOf(slot.start)
   return { start: slot.start, end: slot.start + 1 }
 }
 

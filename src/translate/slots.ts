@@ -3,6 +3,7 @@ import type { BlockItem } from '../espi/kin.ts'
 import type { Readings } from '../espi/readings.ts'
 import type { MeterReading, UsagePoint } from '../espi/resolved.ts'
 import { Decimal } from '../shared/decimal.ts'
+import type { Span } from './local-calendar.ts'
 import { type Measurement, toMeasurement } from './measurement.ts'
 import { parseReadingType, type ReadingType, streamKey } from './reading-type.ts'
 import { isRefusalCode, Refusals } from './refusals.ts'
@@ -61,18 +62,18 @@ export function costOf({ origin, row }: Slot): Decimal | undefined {
 export function toSlots(
   point: UsagePoint,
   serviceKind: number | undefined,
-  defaultCurrency: string | undefined,
+  { currency, window }: { currency?: string; window?: Span },
   refusals: Refusals,
 ): Slot[] {
   const lanes = new Map<string, Lane>()
   const slots: Slot[] = []
   for (const meterReading of point.meterReadings) {
     refuseFaults(meterReading, refusals)
-    const source = toSource(meterReading, serviceKind, defaultCurrency, refusals)
+    const source = toSource(meterReading, serviceKind, currency, refusals)
     if (!source) continue
     for (const block of meterReading.blocks) addBlock(slots, lanes, block, source, refusals)
   }
-  return slots
+  return window ? slots.filter(({ start }) => start >= window.start && start < window.end) : slots
 }
 
 /** What a usage point measures, as far as its reading types can be translated; their readings need not be there. */

@@ -3,7 +3,7 @@ import type { EspiFeed } from '../espi/model.ts'
 import { resolveLinks } from '../espi/resolve-links.ts'
 import type { ResolvedFeed, UsagePoint } from '../espi/resolved.ts'
 import { toAccount } from './account.ts'
-import { type LocalCalendar, localCalendar } from './local-calendar.ts'
+import { type LocalCalendar, localCalendar, type Span } from './local-calendar.ts'
 import type { Measurement } from './measurement.ts'
 import { type MeterSource, toMeterDevice } from './meter-device.ts'
 import { type Placement, placementsAt, type Site, sitesOf, unplaced } from './placement.ts'
@@ -20,11 +20,20 @@ export interface Translation extends Omit<Translated, 'usageSegments' | 'refused
   refused(): Translated['refused']
 }
 
+/** A context, and the stretch of time whose readings are wanted, in epoch seconds. */
+export interface WindowedContext extends TranslateContext {
+  /**
+   * Readings that begin outside are passed over, not refused: custodians send whole blocks, whose other readings belong to a local day that
+   * another window brings whole.
+   */
+  window?: Span
+}
+
 /**
  * One feed, or a usage feed and a customer feed together, become CDS objects (CDS-WG3-01 §10). Pure: what cannot be
  * translated is in `refused`, everything else goes through.
  */
-export function translateFeed(feeds: EspiFeed | readonly EspiFeed[], context: TranslateContext): Translated {
+export function translateFeed(feeds: EspiFeed | readonly EspiFeed[], context: WindowedContext): Translated {
   const { usageSegments, refused, ...objects } = startTranslation(feeds, context)
   const segments = [...usageSegments()]
   return { ...objects, usageSegments: segments, refused: refused() }
@@ -33,7 +42,7 @@ export function translateFeed(feeds: EspiFeed | readonly EspiFeed[], context: Tr
 /** Like translateFeed, for callers that write segments out as they come. Take the segments once. */
 export function startTranslation(
   feeds: EspiFeed | readonly EspiFeed[],
-  context: TranslateContext,
+  context: WindowedContext,
 ): Translation {
   const all: readonly EspiFeed[] = [feeds].flat()
   const feed = resolveLinks(all)
@@ -69,10 +78,10 @@ interface PlacedPoint {
 function placePoint(
   point: UsagePoint,
   sites: readonly Site[],
-  context: TranslateContext,
+  context: WindowedContext,
   refusals: Refusals,
 ): PlacedPoint {
-  const slots = toSlots(point, serviceKindOf(point), context.currency, refusals)
+  const slots = toSlots(point, serviceKindOf(point), context, refusals)
   const here = sites.filter(({ usagePoint }) => usagePoint === point.key)
   if (here.length > 0) return { point, slots, placements: here, ownSites: [] }
   const known = context.usagePointLinks?.filter(({ usagePoint }) => usagePoint === point.key) ?? []

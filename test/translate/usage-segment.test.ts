@@ -233,24 +233,31 @@ describe('segments in time, CDS-WG3-01 §10.8.1', () => {
     expect(usageSegments.map(({ values }) => values.length)).toEqual([1, count, 1])
   })
 
-  it('puts whole days of a local month into one segment, split where daylight saving time shifts them', async () => {
-    const days = [6, 7, 8].map((day) => ({
+  it('gives whole days a segment each, so that a sync can replace a day as a whole', async () => {
+    const days = [6, 7, 9].map((day) => ({
       start: Date.UTC(2026, 2, day, 5) / 1000,
       duration: 86400,
       value: day,
     }))
-    const after = [10, 11].map((day) => ({
-      start: Date.UTC(2026, 2, day, 4) / 1000,
-      duration: 86400,
-      value: day,
-    }))
-    const { usageSegments } = await translate([{ blocks: [[...days, ...after]] }])
+    const { usageSegments } = await translate([{ blocks: [days] }])
     expect(
       usageSegments.map((segment) => [segment.segment_start, segment.segment_end, segment.values.length]),
     ).toEqual([
-      ['2026-03-10T04:00:00Z', '2026-03-12T04:00:00Z', 2],
-      ['2026-03-06T05:00:00Z', '2026-03-09T05:00:00Z', 3],
+      ['2026-03-06T05:00:00Z', '2026-03-07T05:00:00Z', 1],
+      ['2026-03-07T05:00:00Z', '2026-03-08T05:00:00Z', 1],
+      ['2026-03-09T05:00:00Z', '2026-03-10T05:00:00Z', 1],
     ])
+  })
+
+  it('leaves out readings that begin outside the window that was asked for: their day comes whole with another', async () => {
+    const readings = everyHour(NEW_YEAR - 4 * HOUR, 30)
+    const window = { start: NEW_YEAR, end: NEW_YEAR + 24 * HOUR }
+    const { usageSegments, refused } = translateFeed(await feed([{ blocks: [readings] }]), {
+      ...context,
+      window,
+    })
+    expect(usageSegments.map(({ values }) => values.length)).toEqual([24])
+    expect(refused).toEqual([])
   })
 
   it('cuts intervals shorter than a minute at the hour, so that few readings never claim many places', async () => {
