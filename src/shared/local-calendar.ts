@@ -42,11 +42,11 @@ export function localCalendar(zone: string): LocalCalendar {
     return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - epochSeconds
   }
 
-  /** Local midnight of the n-th day since 1970-01-01. */
+  /** The first moment of the n-th local day since 1970-01-01; where the clock skips midnight, the moment after. */
   function midnight(dayNumber: number): number {
     const wall = dayNumber * 86_400
-    const guess = wall - offsetAt(wall)
-    return wall - offsetAt(guess)
+    const candidates = [wall - 86_400, wall + 86_400].map((near) => wall - offsetAt(near))
+    return Math.min(...candidates.filter((epoch) => epoch + offsetAt(epoch) >= wall))
   }
 
   function day(dayNumber: number): LocalDay {

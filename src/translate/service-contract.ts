@@ -2,10 +2,10 @@ import type { ServiceContract, ServiceType } from '../cds/wire/service-contract.
 import { childrenOf, findElement, findInteger, findText } from '../espi/elements.ts'
 import { inSeconds } from '../espi/integers.ts'
 import type { CustomerAccount, CustomerAgreement, UsagePoint } from '../espi/resolved.ts'
+import type { LocalCalendar } from '../shared/local-calendar.ts'
 import { accountIdOf, accountNumberOf } from './account.ts'
 import { toAddress } from './address.ts'
 import { sectorsOf } from './customer-kind.ts'
-import type { LocalCalendar } from './local-calendar.ts'
 import { commodityOfService } from './measurement.ts'
 import { toContractStatus } from './status.ts'
 import type { TranslateContext, Unstamped } from './translated.ts'
@@ -74,9 +74,9 @@ export function toServiceContract(
       ended,
       begun: from !== undefined && from <= asOf,
     }),
-    ...(from !== undefined && { contract_start: calendar.dateOf(from) }),
+    ...(from !== undefined && { contract_start: toLocalDate(from, calendar) }),
     // §10.2.1: null says the agreement goes on; without any dates nobody knows.
-    ...((from ?? to) !== undefined && { contract_end: to === undefined ? null : calendar.dateOf(to) }),
+    ...((from ?? to) !== undefined && { contract_end: to === undefined ? null : toLocalDate(to, calendar) }),
     service_types: toServiceTypes(source),
     ...toRatePlan(source),
     service_programs: [],
@@ -135,4 +135,10 @@ function tariffProfileOf({ item }: UsagePoint): string | undefined {
 
 function lastSegment(text: string): string {
   return /[:/]/.test(text) ? (text.split(/[:/#]/).findLast((part) => part !== '') ?? text) : text
+}
+
+/** CDS-WG1-02 §2 "date": the local day that holds the instant. */
+function toLocalDate(epoch: number, calendar: LocalCalendar): string {
+  const { year, month, dayOfMonth } = calendar.dayOf(epoch)
+  return new Date(Date.UTC(year, month - 1, dayOfMonth)).toISOString().slice(0, 10)
 }

@@ -1,6 +1,7 @@
-import type { LocalCalendar, Span } from './local-calendar.ts'
+import type { LocalCalendar } from '../shared/local-calendar.ts'
 import type { Refusals } from './refusals.ts'
 import { costOf, decimalOf, type Slot } from './slots.ts'
+import type { Span } from './span.ts'
 
 /** Slots of one usage point that share a segment: same kind of value, same interval, one grid, one local day. */
 export interface SlotGroup {

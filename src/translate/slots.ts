@@ -3,10 +3,10 @@ import type { BlockItem } from '../espi/kin.ts'
 import type { Readings } from '../espi/readings.ts'
 import type { MeterReading, UsagePoint } from '../espi/resolved.ts'
 import { Decimal } from '../shared/decimal.ts'
-import type { Span } from './local-calendar.ts'
 import { type Measurement, toMeasurement } from './measurement.ts'
 import { parseReadingType, type ReadingType, streamKey } from './reading-type.ts'
 import { isRefusalCode, Refusals } from './refusals.ts'
+import type { Span } from './span.ts'
 
 /** Readings of one usage point that measure the same thing the same way, however many MeterReadings they came in. */
 export interface Stream {

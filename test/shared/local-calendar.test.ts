@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { localCalendar } from '../../src/translate/local-calendar.ts'
+import { localCalendar } from '../../src/shared/local-calendar.ts'
 
 const HOUR = 3600
 const epoch = (text: string): number => Date.parse(text) / 1000
@@ -25,7 +25,8 @@ describe('localCalendar', () => {
   })
 
   it('gives the local date', () => {
-    expect(localCalendar('America/Toronto').dateOf(epoch('2026-01-01T04:59:59Z'))).toBe('2025-12-31')
+    const day = localCalendar('America/Toronto').dayOf(epoch('2026-01-01T04:59:59Z'))
+    expect(day).toMatchObject({ year: 2025, month: 12, dayOfMonth: 31, weekday: 3 })
   })
 
   it('knows no zone that does not exist', () => {
