@@ -13,14 +13,14 @@ export function errorHandler({ log }: { log: Logger }): ErrorRequestHandler {
     if (response.headersSent) return next(error)
     if (error instanceof OAuthError) return sendOAuthError(response, error)
     if (error instanceof RequestError) return send(response, error.status, nameOf(error.status), error.detail)
-    const fault = bodyFault(error)
+    const fault = bodyFault(error) ?? textFault(error)
     if (fault) return send(response, fault.status, 'invalid_request', fault.description)
     if (error instanceof UpstreamError) {
       log.warn({ err: error }, 'a utility did not answer')
       response.set('Retry-After', '60')
       return send(response, 503, 'temporarily_unavailable', 'the utility is not answering; try again later')
     }
-    log.error({ err: error }, 'a request failed')
+    log.error({ error: describe(error) }, 'a request failed')
     return send(response, 500, 'server_error', 'something went wrong on our side')
   }
 }
@@ -48,6 +48,19 @@ const BODY_FAULTS: Readonly<Record<string, string>> = {
   'parameters.too.many': 'the form has too many fields',
   'request.aborted': 'the body ended early',
   'request.size.invalid': 'the body is not as long as Content-Length says',
+}
+
+/** PostgreSQL stores no NUL in a text (SQLSTATE 22021, 22P05): who sends one asked wrongly, wherever it was. */
+function textFault(error: unknown): { status: number; description: string } | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  if (error.code !== '22021' && error.code !== '22P05') return undefined
+  return { status: 400, description: 'the request holds a NUL character' }
+}
+
+/** Of an error that nobody foresaw, what cannot hold a row or a value: the driver adds both to its own. */
+function describe(error: unknown): { name: string; message: string; stack: string | undefined } {
+  if (!(error instanceof Error)) return { name: 'not an Error', message: typeof error, stack: undefined }
+  return { name: error.name, message: error.message, stack: error.stack }
 }
 
 function bodyFault(error: unknown): { status: number; description: string } | undefined {

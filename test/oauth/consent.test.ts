@@ -117,7 +117,7 @@ describe('authorization form, CDS-WG3-01 §9.2', () => {
       'Test Power',
       'Acme Energy',
       'Your energy and water usage',
-      'the past 1 year',
+      'the past year',
       'for 1 year from now',
       'Contract C-1',
       'Account A-2',

@@ -118,7 +118,7 @@ function describeUpdates(until: DetailValue): string {
 
 function describePast(value: DetailValue): string {
   const span = toSpan(value)
-  return span === undefined ? toDay(value) : `the past ${span}`
+  return span === undefined ? toDay(value) : `the past ${span.replace(/^1 /, '')}`
 }
 
 function describeFuture(value: DetailValue): string {

@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Request, Router } from 'express'
 import { UpstreamError } from '../../shared/errors.ts'
 import { OAuthError } from '../errors.ts'
-import { defaultRedirectErrorPage } from '../pages/default-redirect.ts'
+import { approvedPage, defaultRedirectErrorPage } from '../pages/default-redirect.ts'
 import { invalidRequestPage } from '../pages/invalid-request.ts'
 import { sendPage } from '../pages/send-page.ts'
 import { utilityTroublePage } from '../pages/utility-trouble.ts'
@@ -46,6 +46,7 @@ export function consentRoutes(deps: ConsentDeps): Router {
     const { error, code } = toParameters(request.query)
     const receipt = rememberedReceipt(request)
     if (code !== undefined && receipt !== undefined) return response.redirect(303, `/receipts/${receipt}`)
+    if (code !== undefined) return sendPage(response, 200, approvedPage(deps.settings))
     sendPage(response, 200, defaultRedirectErrorPage(error ?? 'invalid_request', deps.settings))
   })
 

@@ -34,7 +34,7 @@ export interface ReceiptContents {
 
 /**
  * The authorization receipt, CDS-WG3-01 §9.4 #auth-receipt. Whoever has its address may read it, so it holds nothing of the customer:
- * no numbers, no names, only how many services.
+ * no numbers, no names, only how many services. Divergence: §9.4 wants a link there to sign in and see which; it is not offered yet.
  */
 export function receiptPage(contents: ReceiptContents, settings: OauthSettings): Page {
   const { receipt, client, grants, isOpen, revokePath } = contents
