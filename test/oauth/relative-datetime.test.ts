@@ -27,6 +27,11 @@ describe('relative datetimes, CDS-WG1-02 §2 and §3.9', () => {
     expect(add('2026-11-02T17:00:00Z', 'P2D', -1)).toBe('2026-10-31T16:00:00.000Z')
   })
 
+  it('moves a time that the spring change skips an hour later, and takes the first of two in autumn', () => {
+    expect(add('2026-03-07T07:30:00Z', 'P1D')).toBe('2026-03-08T07:30:00.000Z')
+    expect(add('2026-10-31T05:30:00Z', 'P1D')).toBe('2026-11-01T05:30:00.000Z')
+  })
+
   it('takes the last day where a month is shorter', () => {
     expect(add('2024-02-29T12:00:00Z', 'P1Y')).toBe('2025-02-28T12:00:00.000Z')
     expect(add('2026-03-31T12:00:00Z', 'P1M', -1, 'UTC')).toBe('2026-02-28T12:00:00.000Z')

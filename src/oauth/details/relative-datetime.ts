@@ -1,3 +1,5 @@
+import { type LocalCalendar, localCalendar } from '../../shared/local-calendar.ts'
+
 /** A duration of RFC 3339 Appendix A: whole numbers only. */
 export interface Duration {
   years: number
@@ -5,6 +7,8 @@ export interface Duration {
   days: number
   seconds: number
 }
+
+const DAY_MS = 86_400_000
 
 const DURATION =
   /^P(?=\d|T\d)(?:(\d{1,6})W|(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,7})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?)$/
@@ -32,44 +36,30 @@ export function parseDuration(text: string): Duration | undefined {
  * (`cds_timezone`, CDS-WG1-02 §3.9 #auth-details-field-formats); a day that the month lacks becomes its last day.
  */
 export function addDuration(now: Date, duration: Duration, direction: 1 | -1, timezone: string): Date {
-  const wall = toWall(now, timezone)
+  const calendar = localCalendar(timezone)
+  const wall = toWall(now, calendar)
   const month = wall.getUTCMonth() + direction * (duration.years * 12 + duration.months)
   const lastDay = new Date(Date.UTC(wall.getUTCFullYear(), month + 1, 0)).getUTCDate()
   const moved = new Date(wall)
   moved.setUTCFullYear(wall.getUTCFullYear(), month, Math.min(wall.getUTCDate(), lastDay))
   moved.setUTCDate(moved.getUTCDate() + direction * duration.days)
-  return new Date(fromWall(moved, timezone).getTime() + direction * duration.seconds * 1000)
+  return new Date(fromWall(moved, calendar).getTime() + direction * duration.seconds * 1000)
 }
 
 /** What a clock on the wall shows, as if it were UTC. */
-function toWall(moment: Date, timezone: string): Date {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(moment)
-  const part = (type: string) => Number(parts.find((candidate) => candidate.type === type)?.value)
-  return new Date(
-    Date.UTC(
-      part('year'),
-      part('month') - 1,
-      part('day'),
-      part('hour'),
-      part('minute'),
-      part('second'),
-      moment.getUTCMilliseconds(),
-    ),
-  )
+function toWall(moment: Date, { offsetAt }: LocalCalendar): Date {
+  return new Date(moment.getTime() + offsetAt(Math.floor(moment.getTime() / 1000)) * 1000)
 }
 
-/** The moment at which the clock shows this. A time that the spring change skips becomes the one an hour later. */
-function fromWall(wall: Date, timezone: string): Date {
-  const offset = (moment: Date) => toWall(moment, timezone).getTime() - moment.getTime()
-  const guess = new Date(wall.getTime() - offset(wall))
-  return new Date(wall.getTime() - offset(guess))
+/**
+ * The moment at which the clock shows this. Where the clock shows it twice, the first; where the spring change skips it, the clock goes on as
+ * if nothing had changed: an hour later.
+ */
+function fromWall(wall: Date, calendar: LocalCalendar): Date {
+  const withOffsetOf = (near: Date) =>
+    new Date(wall.getTime() - (toWall(near, calendar).getTime() - near.getTime()))
+  const before = withOffsetOf(new Date(wall.getTime() - DAY_MS))
+  const after = withOffsetOf(new Date(wall.getTime() + DAY_MS))
+  const shows = (moment: Date) => toWall(moment, calendar).getTime() === wall.getTime()
+  return !shows(before) && shows(after) ? after : before
 }
