@@ -7,6 +7,6 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 120_000,
-    teardownTimeout: 60_000,
+    teardownTimeout: 20_000,
   },
 })
