@@ -1,29 +1,17 @@
-import { once } from 'node:events'
-import type { SandboxClient } from '../sandbox/options.ts'
+import { utilities } from '../../adapters/index.ts'
+import { type ConfigSource, readConfig } from '../config.ts'
 import { startSandbox } from '../sandbox/start-sandbox.ts'
-import { systemClock } from '../shared/clock.ts'
-import type { Logger } from '../shared/logger.ts'
+import { newLogger } from '../shared/logger.ts'
+import { sandboxOptions } from '../wire-up/sandbox-options.ts'
+import { untilStopped } from './until-stopped.ts'
 
-export interface SandboxCommand {
-  readonly host: string
-  readonly port: number
-  readonly publicUrl?: string | undefined
-  readonly seed: string
-  readonly timezone: string
-  readonly files?: string | undefined
-  readonly stateFile?: string | undefined
-  readonly clients: readonly SandboxClient[]
-  readonly log: Logger
-  /** Where the URLs are printed. */
-  readonly print: (line: string) => void
-  /** Ends the run: aborted on Ctrl-C or SIGTERM by the caller. */
-  readonly stop: AbortSignal
-}
-
-/** Runs the simulated utility alone, until it is told to stop. */
-export async function run(options: SandboxCommand): Promise<void> {
-  const sandbox = await startSandbox({ ...options, clock: systemClock })
-  options.print(`Sandbox utility: ${sandbox.url}/`)
-  if (!options.stop.aborted) await once(options.stop, 'abort')
+/** The simulated utility alone, until it is told to stop. */
+export async function run(source: ConfigSource): Promise<void> {
+  const { config, secrets } = readConfig(utilities, source)
+  const stopped = untilStopped()
+  const log = newLogger(config.logLevel)
+  const sandbox = await startSandbox(sandboxOptions(utilities, { config, secrets, log }))
+  process.stdout.write(`Sandbox: ${config.sandbox.url}/\n`)
+  await stopped.promise
   await sandbox.close()
 }

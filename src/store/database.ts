@@ -23,6 +23,20 @@ export function openPool(address: PostgresAddress, max = 10, options: pg.PoolCon
   return new pg.Pool({ ...address, max, types, keepAlive: true, application_name: 'gbcds', ...options })
 }
 
+/**
+ * A pool for BullMQ: it reads its own tables with `pg`'s ordinary types, and finds them by `search_path`. Two connections for
+ * each queue and worker.
+ */
+export function openQueuePool(address: PostgresAddress, schema: string, max: number): pg.Pool {
+  return new pg.Pool({
+    ...address,
+    max,
+    keepAlive: true,
+    application_name: 'gbcds queue',
+    options: `-c search_path=${schema}`,
+  })
+}
+
 export function openDatabase(pool: pg.Pool): Database {
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }

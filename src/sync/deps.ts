@@ -62,6 +62,10 @@ export interface SyncDeps {
   findUtility(id: string): SyncUtility | undefined
   findAuthorization(id: UtilityAuthorizationId): Promise<SyncAuthorization | undefined>
   listActiveAuthorizations(utilityId: string): Promise<UtilityAuthorizationId[]>
+  /** Authorizations that nobody has used for so long: their data and their tokens are to go. */
+  listUnusedAuthorizations(utilityId: string, forMs: number): Promise<UtilityAuthorizationId[]>
+  /** Gives an authorization up: its tokens are forgotten. */
+  withdrawAuthorization(id: UtilityAuthorizationId): Promise<void>
   openFeed(authorization: SyncAuthorization, window: Window): Promise<FeedAnswer>
   /** Asks for a resource that an entry links to. */
   openLink(authorization: SyncAuthorization, url: string): Promise<FeedAnswer>

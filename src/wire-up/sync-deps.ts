@@ -1,6 +1,7 @@
 import type { Entity } from '../cds/wire/entity.ts'
 import { readFeed } from '../espi/read-feed.ts'
 import { parseScopeString } from '../espi/scope-string.ts'
+import { isGranted } from '../scope-map/blocks.ts'
 import type { Clock } from '../shared/clock.ts'
 import { type Identify, keyedIds, type UtilityAuthorizationId } from '../shared/ids.ts'
 import type { Logger } from '../shared/logger.ts'
@@ -23,13 +24,10 @@ export interface SyncDepsInput {
   queue: SyncQueue
   grants: GrantKeeper
   idSecret: Uint8Array
+  listUnused(utilityId: string, forMs: number): Promise<UtilityAuthorizationId[]>
   clock: Clock
   log: Logger
 }
-
-/** Function blocks that say what was granted, by name in NAESB REQ.21: interval metering, and the retail customer blocks. */
-const INTERVAL_METERING = 4
-const isCustomerBlock = (block: number) => block === 46 || (block >= 51 && block <= 61)
 
 const RAW_FEED_DAYS = 30
 const DAY_MS = 86_400_000
@@ -62,6 +60,8 @@ export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: Utilit
     },
     listActiveAuthorizations: async (utilityId) =>
       (await authorizations.listActive(utilityId)).map(({ id }) => id),
+    listUnusedAuthorizations: input.listUnused,
+    withdrawAuthorization: (id) => authorizations.withdraw(id, clock.now()),
     openFeed: async ({ id }, window) => {
       const found = await authorizations.find(id)
       if (!found) return { kind: 'empty' }
@@ -122,8 +122,8 @@ function toSyncAuthorization(authorization: UtilityAuthorization): SyncAuthoriza
     utilityId: authorization.utilityId,
     status: authorization.status,
     grants: {
-      customer: silent || scope.blocks.some(isCustomerBlock),
-      usage: silent || scope.blocks.includes(INTERVAL_METERING),
+      customer: silent || isGranted('customer', scope.blocks),
+      usage: silent || isGranted('usage', scope.blocks),
       // The history was granted at the time of the authorization, and that moment stays.
       historyFrom:
         seconds === undefined ? undefined : new Date(authorization.created.getTime() - seconds * 1000),

@@ -52,6 +52,8 @@ export function syncDepsFor(database: Database, answer: (window: Window) => Prom
       grants: { customer: true, usage: true, historyFrom: undefined },
     }),
     listActiveAuthorizations: async () => [ID],
+    listUnusedAuthorizations: async () => [],
+    withdrawAuthorization: async () => {},
     openFeed: (_authorization, window) => answer(window),
     openLink: async () => ({ kind: 'empty' }),
     usagePointsUrl: async () => 'https://utility.example/UsagePoint',

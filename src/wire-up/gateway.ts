@@ -1,0 +1,207 @@
+import { createServer } from 'node:http'
+import { utilities } from '../../adapters/index.ts'
+import { sealedCursors } from '../cds/routes/paging.ts'
+import type { KeptSecrets } from '../config/keep-secrets.ts'
+import type { Config } from '../config.ts'
+import { newApp } from '../http/app.ts'
+import { newMetrics, serveMetrics } from '../http/metrics.ts'
+import type { WalkThroughFacts } from '../http/walk-through.ts'
+import { scopes } from '../oauth/scopes/index.ts'
+import { defaultLimits, type OauthSettings } from '../oauth/settings.ts'
+import type { Grant } from '../oauth/stores.ts'
+import { urlsOf } from '../oauth/urls.ts'
+import type { Clock } from '../shared/clock.ts'
+import { newId } from '../shared/ids.ts'
+import type { Logger } from '../shared/logger.ts'
+import { grantKeeper } from '../sync/grant-keeper.ts'
+import { openQueues, type SyncQueues } from '../sync/queues.ts'
+import { runJob } from '../sync/run-job.ts'
+import { giveUp } from '../sync/settle-run.ts'
+import { resumeRuns } from '../sync/start-sync.ts'
+import { openNetwork } from '../upstream/network.ts'
+import { openRegistry, type UtilityRegistry } from '../utility/registry.ts'
+import type { Backends } from './backends.ts'
+import { customerSignIn } from './customer-sign-in.ts'
+import { enabledDetails } from './enabled-details.ts'
+import { listen } from './listen.ts'
+import { openStores } from './stores.ts'
+import { syncDeps } from './sync-deps.ts'
+
+export interface GatewayOptions {
+  config: Config
+  secrets: KeptSecrets
+  backends: Backends
+  clock: Clock
+  log: Logger
+}
+
+/** Something that was started and can be stopped; it waits for what is under way. */
+export interface Running {
+  url?: string
+  stop(): Promise<void>
+}
+
+/** Tries of one job, and the first pause: nine tries take about four hours, then the daily round takes over. */
+const RETRY = { attempts: 9, backoffMs: 30_000 }
+
+/** Everything of the gateway over its backends, joined once; nothing runs until `serve` or `work`. */
+export function wireUp(options: GatewayOptions) {
+  const { config, secrets, backends, clock, log } = options
+  const sealKeys = secrets.sealKeys.reveal()
+  const stores = openStores(backends.database, sealKeys, clock)
+  const registry = openRegistry(utilities, config.utilities, { sandbox: config.sandbox.url })
+  const network = openNetwork()
+  const queues = openQueues(backends.queue, RETRY)
+  const getUtility = (id: string) => ({ profile: registry.get(id), client: clientAt(id, secrets) })
+  const grants = grantKeeper({
+    grants: stores.grants,
+    runs: stores.sync,
+    isLinked: stores.use.isLinked,
+    enabledDetails: (grant) =>
+      enabledDetails(grant, { authorizations: stores.authorizations, registry, clock }),
+    clock,
+  })
+  const sync = syncDeps({
+    registry,
+    authorizations: stores.authorizations,
+    upstream: { getUtility, clock, network },
+    store: stores.sync,
+    queue: queues,
+    grants,
+    idSecret: secrets.idSecret.reveal(),
+    listUnused: stores.use.listUnused,
+    clock,
+    log,
+  })
+  const settings = toSettings(config)
+  const signIn = customerSignIn({
+    registry,
+    getUtility,
+    network,
+    authorizations: stores.authorizations,
+    reader: stores.reader,
+    sync,
+    redirectUri: urlsOf(config.publicUrl).utilityCallback,
+    clock,
+  })
+
+  /** The HTTP side: stateless, as many processes as one likes. */
+  async function serve(): Promise<Running> {
+    const metrics = config.metricsPort === undefined ? undefined : newMetrics(config.utilities, queues.counts)
+    const app = newApp({
+      ...stores,
+      settings,
+      clock,
+      log,
+      newId,
+      newGrantId: () => newId('grant'),
+      customerSignIn: signIn,
+      cursors: sealedCursors(sealKeys),
+      findScope: (id) => scopes.get(id),
+      publicUrl: config.publicUrl,
+      listCoverages: () => registry.list().map(({ id }) => id),
+      listUtilities: () => registry.list(),
+      role: 'aggregator',
+      onGrantEnded: async (grant: Grant) =>
+        log.info({ grant: grant.grantId, status: grant.status }, 'grant ended'),
+      pingDatabase: backends.pingDatabase,
+      pingQueue: backends.pingQueue,
+      trustProxy: config.trustProxy,
+      observe: metrics?.observe,
+      startPage: {
+        name: config.serverName,
+        publicUrl: config.publicUrl,
+        sandboxUrl: usesSandbox(registry) ? config.sandbox.url : undefined,
+        facts: walkThroughFacts(registry, config),
+      },
+    })
+    const server = await listen(createServer(app), config.port, config.host, '--port')
+    const internal =
+      metrics && (await listen(serveMetrics(metrics), config.metricsPort ?? 0, config.host, '--metrics-port'))
+    return {
+      url: config.publicUrl,
+      stop: async () => {
+        await Promise.all([server.stop(), internal?.stop()])
+      },
+    }
+  }
+
+  /** The worker side: takes jobs of all enabled utilities. */
+  async function work(): Promise<Running> {
+    const worker = await queues.work(config.utilities, {
+      concurrency: config.workerConcurrency,
+      requestsPerMinute: (id) => registry.get(id).limits.requestsPerMinute,
+      timezone: (id) => registry.get(id).timezone,
+      syncAt: config.syncAt,
+      run: (job) => runJob(job, sync),
+      giveUp: (job, error) => giveUp(job, error, sync),
+      log,
+    })
+    const resumed = await resumeRuns(sync)
+    if (resumed > 0) log.info({ runs: resumed }, 'going on with what a stopped worker left')
+    return { stop: () => worker.close() }
+  }
+
+  async function close(): Promise<void> {
+    await queues.close()
+    await network.close()
+  }
+
+  return {
+    serve,
+    work,
+    close,
+    facts: walkThroughFacts(registry, config),
+    queues: queues satisfies SyncQueues,
+    stores,
+  }
+}
+
+function clientAt(id: string, secrets: KeptSecrets) {
+  const client = secrets.utilityClients.get(id)
+  if (!client) throw new Error(`no client for the utility ${id}`)
+  return { clientId: client.clientId, clientSecret: client.clientSecret.reveal() }
+}
+
+function toSettings(config: Config): OauthSettings {
+  const { publicUrl } = config
+  // The documents are pages of this project; an operator points SUPPORT_URL at people.
+  const documentation = `${publicUrl}/`
+  const started = new Date('2026-11-21T00:00:00Z')
+  return {
+    publicUrl,
+    name: config.serverName,
+    description: 'A Connected Data Specifications server in front of Green Button Connect My Data utilities.',
+    website: `${publicUrl}/`,
+    documentation,
+    support: config.supportUrl,
+    policyUrl: config.supportUrl,
+    termsUrl: config.supportUrl,
+    humanRegistrationUrl: config.supportUrl,
+    testAccountsUrl: `${publicUrl}/`,
+    timezone: config.timezone,
+    environments: ['sandbox'],
+    created: started,
+    updated: started,
+    ...defaultLimits,
+    accessTokenSeconds: config.accessTokenSeconds,
+    bodyBytes: config.maxBodyBytes,
+  }
+}
+
+function usesSandbox(registry: UtilityRegistry): boolean {
+  return registry.list().some(({ environment }) => environment === 'sandbox')
+}
+
+/** The names of the walk-through: the first sandbox utility that takes a password, its largest customer and its solar house. */
+function walkThroughFacts(registry: UtilityRegistry, config: Config): WalkThroughFacts | undefined {
+  const utility = registry.list().find(({ selfAccess }) => selfAccess.includes('password'))
+  const business = utility?.testAccounts.find(({ username }) => username === 'business')
+  const solar = utility?.testAccounts.find(({ username }) => username === 'solar')
+  if (!utility || !business || !solar) return undefined
+  return {
+    publicUrl: config.publicUrl,
+    utility: { id: utility.id, name: utility.name, username: business.username, password: business.password },
+    browserUser: { username: solar.username, password: solar.password },
+  }
+}

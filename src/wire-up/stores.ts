@@ -1,0 +1,31 @@
+import type { Clock } from '../shared/clock.ts'
+import { newId } from '../shared/ids.ts'
+import type { SealKeys } from '../shared/seal.ts'
+import { authorizationRequestStore } from '../store/authorization-requests.ts'
+import { clientStore } from '../store/clients.ts'
+import { credentialStore } from '../store/credentials.ts'
+import type { Database } from '../store/database.ts'
+import { grantStore } from '../store/grants.ts'
+import { messageStore } from '../store/messages.ts'
+import { customerDataReader } from '../store/read-customer-data.ts'
+import { syncStore } from '../store/sync.ts'
+import { tokenStore } from '../store/tokens.ts'
+import { unusedAuthorizations } from '../store/unused-authorizations.ts'
+import { utilityAuthorizationStore } from '../store/utility-authorizations.ts'
+
+/** Every store over one database. */
+export function openStores(database: Database, sealKeys: SealKeys, clock: Clock) {
+  return {
+    clients: clientStore(database, { sealKeys }),
+    credentials: credentialStore(database, { sealKeys }),
+    grants: grantStore(database),
+    messages: messageStore(database),
+    tokens: tokenStore(database),
+    requests: authorizationRequestStore(database),
+    authorizations: utilityAuthorizationStore(database, { newId, sealKeys }),
+    sync: syncStore(database, sealKeys),
+    reader: customerDataReader(database),
+    use: unusedAuthorizations(database, clock),
+  }
+}
+export type Stores = ReturnType<typeof openStores>
