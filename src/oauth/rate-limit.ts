@@ -1,5 +1,5 @@
-import type { Request, RequestHandler } from 'express'
-import { RateLimiterMemory } from 'rate-limiter-flexible'
+import type { Request, RequestHandler, Response } from 'express'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 
 /**
  * Lets so many requests an hour through for one key, and answers 429 beyond (CDS-WG1-02 §11.3 #rate-limiting). Counts are kept in
@@ -11,20 +11,19 @@ export function rateLimit(perHour: number, keyOf: (request: Request) => string):
     try {
       await limiter.consume(keyOf(request))
     } catch (rejected) {
-      if (rejected instanceof Error) throw rejected
-      response
-        .status(429)
-        .set('Retry-After', String(secondsOf(rejected)))
-        .json({ error: 'too_many_requests', error_description: 'too many requests; wait and try again' })
-      return
+      if (!(rejected instanceof RateLimiterRes)) throw rejected
+      return tooMany(response, rejected.msBeforeNext)
     }
     next()
   }
 }
 
-function secondsOf(rejected: unknown): number {
-  const isAnswer = typeof rejected === 'object' && rejected !== null && 'msBeforeNext' in rejected
-  return isAnswer ? Math.ceil(Number(rejected.msBeforeNext) / 1000) : 3600
+/** 429, and when to come again (RFC 6585 §4). */
+export function tooMany(response: Response, waitMs: number): void {
+  response
+    .status(429)
+    .set('Retry-After', String(Math.ceil(waitMs / 1000)))
+    .json({ error: 'too_many_requests', error_description: 'too many requests; wait and try again' })
 }
 
 /** Where a request comes from; express knows the proxies in between. */

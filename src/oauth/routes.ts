@@ -4,6 +4,7 @@ import { type AuthorizeDeps, authorizationEndpoint } from './authorize.ts'
 import type { ConsentDeps } from './consent/consent-deps.ts'
 import { consentRoutes } from './consent/routes.ts'
 import { type IntrospectDeps, introspectionEndpoint } from './introspect.ts'
+import { limitFailures } from './limit-failures.ts'
 import { type OauthMetadataDeps, oauthMetadataRoutes } from './oauth-metadata.ts'
 import { type ParDeps, parEndpoint } from './par.ts'
 import { addressOf, rateLimit } from './rate-limit.ts'
@@ -32,10 +33,11 @@ export function oauthRoutes(deps: OauthDeps): Router {
 
   router.use(oauthMetadataRoutes(deps))
   router.post('/oauth/register', registrations, readJson(settings), registrationEndpoint(deps))
-  router.post('/oauth/token', form, tokenEndpoint(deps))
-  router.post('/oauth/revoke', form, revocationEndpoint(deps))
-  router.post('/oauth/introspect', form, introspectionEndpoint(deps))
-  router.post('/oauth/par', form, parEndpoint(deps))
+  const failures = limitFailures(settings.failuresPerHour)
+  router.post('/oauth/token', form, failures.guard, tokenEndpoint(deps), failures.count)
+  router.post('/oauth/revoke', form, failures.guard, revocationEndpoint(deps), failures.count)
+  router.post('/oauth/introspect', form, failures.guard, introspectionEndpoint(deps), failures.count)
+  router.post('/oauth/par', form, failures.guard, parEndpoint(deps), failures.count)
   router.get('/oauth/authorize', authorizationEndpoint(deps))
   router.use(consentRoutes(deps))
   router.use(selfAccessRoutes(deps))

@@ -28,6 +28,8 @@ export interface OauthSettings {
   bodyBytes: number
   registrationsPerHour: number
   signInsPerHour: number
+  /** Failed client authentications of one address. */
+  failuresPerHour: number
 }
 
 /** Sensible values for everything that has one. */
@@ -38,4 +40,5 @@ export const defaultLimits = {
   bodyBytes: 10 * 1024 * 1024,
   registrationsPerHour: 120,
   signInsPerHour: 20,
+  failuresPerHour: 300,
 } as const

@@ -41,6 +41,20 @@ describe('client authentication, RFC 6749 §2.3.1', () => {
   })
 })
 
+describe('failed authentications, CDS-WG1-02 §11.3', () => {
+  it('shut an address out after so many, successes never', async () => {
+    const strict = await startOauthApp('token_failures', { failuresPerHour: 2 })
+    const { admin } = await register(strict)
+    const ask = async (secret: string) =>
+      (await post(`${strict.url}/oauth/token`, { grant_type: 'client_credentials' }, { ...admin, secret }))
+        .status
+    for (let round = 0; round < 4; round++) expect(await ask(admin.secret)).toBe(200)
+    expect([await ask('x'), await ask('x'), await ask('x'), await ask(admin.secret)]).toEqual([
+      401, 401, 429, 429,
+    ])
+  })
+})
+
 describe('token endpoint, RFC 6749 §3.2', () => {
   it('refuses an unknown grant type, one the client may not use, and a parameter sent twice', async () => {
     expect((await token({ grant_type: 'password' })).body.error).toBe('unsupported_grant_type')
