@@ -19,6 +19,7 @@ export interface Decision {
 /**
  * The customer's yes becomes grants (one for each section, because each has its own selection), a receipt and a code, all at once or
  * not at all (CDS-WG3-01 §9.1.1 #auth-requests). A form that was decided before changes nothing.
+ * Divergence: §9.4 wants the receipt sent to the customer; we know no address of theirs, so the form shows where it will be.
  */
 export async function approve(
   { asked, client, browser }: OpenRequest,

@@ -4,7 +4,10 @@ import type { AuthorizationRequest, Client } from '../stores.ts'
 import { deriveSecret, requireSameBrowser } from './browser.ts'
 import type { ConsentDeps } from './consent-deps.ts'
 
-/** A request that this browser may go on with. */
+/**
+ * A request that this browser may go on with. Divergence: CDS-WG3-01 §9.1.2 #customer-authentication wants a customer to stay signed in for ten
+ * minutes; ours do within one request, but a new link leads to the utility again, because it may ask the utility for more.
+ */
 export interface OpenRequest {
   asked: AuthorizationRequest
   client: Client

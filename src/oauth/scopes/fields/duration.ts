@@ -1,6 +1,9 @@
 import type { DetailField } from '../scope.ts'
 
-/** CDS-WG3-01 §7.3.1 #auth-details-sync-until */
+/**
+ * CDS-WG3-01 §7.3.1 #auth-details-sync-until. Spec silent on defaults: consent scopes reach a year back and a year on, and a client that needs
+ * more asks for it.
+ */
 export const syncUntil: DetailField = {
   id: 'sync_until',
   role: 'duration',
