@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { afterAll, inject } from 'vitest'
+import { inject } from 'vitest'
 import {
   type Database,
   migrate,
@@ -8,6 +8,7 @@ import {
   openPool,
   type PostgresAddress,
 } from '../../src/store/database.ts'
+import { afterThisFile } from './clean-up.ts'
 
 export interface FreshDatabase {
   address: PostgresAddress
@@ -17,7 +18,7 @@ export interface FreshDatabase {
 
 /**
  * A new, migrated database on the PostgreSQL of this run, dropped after the test file. `name` is for people who look
- * at the server: letters, digits, `_`. Call it in `beforeAll`, or at the top of a file or `describe`.
+ * at the server: letters, digits, `_`.
  */
 export async function freshDatabase(name: string): Promise<FreshDatabase> {
   const fresh = await emptyDatabase(name)
@@ -34,7 +35,7 @@ export async function emptyDatabase(name: string): Promise<FreshDatabase> {
   const pool = openPool(address)
   // Connections that a test's `drop … with (force)` ends must not end the test run.
   pool.on('error', () => {})
-  afterAll(async () => {
+  afterThisFile(async () => {
     if (!pool.ended) await pool.end()
     await runOn(server, `drop database if exists "${databaseName}" with (force)`)
   })

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
-import { afterAll } from 'vitest'
-import { openPool } from '../../src/store/database.ts'
+import { openQueuePool } from '../../src/store/database.ts'
 import { prepareQueues, QUEUE_SCHEMA, type QueueBackend } from '../../src/sync/queues.ts'
+import { afterThisFile } from './clean-up.ts'
 import { emptyDatabase } from './postgres.ts'
 import { redisServer, startRedis } from './redis.ts'
 
@@ -13,9 +13,9 @@ export const QUEUE_BACKENDS = [
 
 async function openPostgresBackend(): Promise<QueueBackend> {
   const { address } = await emptyDatabase('queue')
-  const pool = openPool(address, 20, { options: `-c search_path=${QUEUE_SCHEMA}` })
+  const pool = openQueuePool(address, QUEUE_SCHEMA, 20)
   pool.on('error', () => {})
-  afterAll(() => pool.end())
+  afterThisFile(() => pool.end())
   const backend = { kind: 'postgres', pool } as const
   await prepareQueues(backend)
   return backend
@@ -24,9 +24,6 @@ async function openPostgresBackend(): Promise<QueueBackend> {
 async function openRedisBackend(): Promise<QueueBackend> {
   const server = await startRedis()
   const connection = new Redis(server.url, { maxRetriesPerRequest: null })
-  afterAll(async () => {
-    connection.disconnect()
-    await server.stop()
-  })
+  afterThisFile(() => connection.disconnect())
   return { kind: 'redis', connection }
 }

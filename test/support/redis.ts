@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
+import { afterThisFile } from './clean-up.ts'
 import { tool } from './tools.ts'
 
 export interface TestRedis {
@@ -17,7 +18,7 @@ export function redisServer(): string | undefined {
   return tool('redis-server')
 }
 
-/** A private Redis on a free loopback port, empty, forgotten when stopped. `noeviction`, as BullMQ wants it. */
+/** A private Redis on a free loopback port, empty, forgotten when stopped or when the test file ends. `noeviction`, as BullMQ wants it. */
 export async function startRedis(): Promise<TestRedis> {
   const program = redisServer()
   if (!program) throw new Error('redis-server is missing: guard the test with redisServer()')
@@ -31,7 +32,7 @@ export async function startRedis(): Promise<TestRedis> {
     'maxmemory-policy': 'noeviction',
   }
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
-  const child = spawn(program, flags, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(program, flags, { stdio: ['ignore', 'pipe', 'ignore'] })
   const kill = (): void => void child.kill('SIGKILL')
   process.once('exit', kill)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
@@ -39,15 +40,14 @@ export async function startRedis(): Promise<TestRedis> {
     saysReady(child.stdout),
     ended.then(() => Promise.reject(new Error('redis-server ended before it was ready'))),
   ])
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    async stop() {
-      process.off('exit', kill)
-      child.kill('SIGTERM')
-      await ended
-      rmSync(dir, { recursive: true, force: true })
-    },
+  const stop = async (): Promise<void> => {
+    process.off('exit', kill)
+    child.kill('SIGTERM')
+    await ended
+    rmSync(dir, { recursive: true, force: true })
   }
+  afterThisFile(stop)
+  return { url: `redis://127.0.0.1:${port}`, stop }
 }
 
 function saysReady(stdout: NodeJS.ReadableStream): Promise<void> {
