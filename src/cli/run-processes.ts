@@ -23,13 +23,14 @@ export interface Parts {
 /** Runs parts of the gateway until Ctrl-C or SIGTERM; stops what was started in the opposite order. */
 export async function runProcesses(source: ConfigSource, parts: Parts): Promise<void> {
   const { config, secrets } = readConfig(utilities, source)
-  const kept = keepSecrets(config, secrets)
   const log = newLogger(config.logLevel)
   const stopped = untilStopped()
   const started: Running[] = []
   try {
-    const backends = await openBackends({ config, secrets: kept, log, onDeath: stopped.fail })
+    const backends = await openBackends({ config, secrets, log, onDeath: stopped.fail })
     started.push({ stop: backends.close })
+    // After the database: it makes the data folder so that its own user may enter.
+    const kept = keepSecrets(config, secrets)
     if (config.sandbox.enabled && parts.serve) {
       const sandbox = await startSandbox(sandboxOptions(utilities, { config, secrets: kept, log }))
       started.push({ stop: sandbox.close })

@@ -16,7 +16,7 @@ export function requestLog(log: Logger): RequestHandler {
     response.set('X-Request-Id', id)
     response.once('close', () => {
       const ms = Number((process.hrtime.bigint() - begun) / 1_000_000n)
-      const path = request.path.replace(SECRET_SEGMENT, '$1/…')
+      const path = request.originalUrl.replace(/\?.*/s, '').replace(SECRET_SEGMENT, '$1/…')
       const line = { id, method: request.method, path, status: response.statusCode, ms }
       log[response.statusCode >= 500 ? 'warn' : 'info'](
         line,

@@ -47,7 +47,8 @@ QUERY_SECRET=$(curl -s -H "Authorization: Bearer $ADMIN" "${publicUrl}/cds/v1/cr
       title: 'Get a token for the data, and see how far loading it is',
       command: `T=$(curl -s -u "$QUERY:$QUERY_SECRET" ${publicUrl}/oauth/token -d grant_type=client_credentials)
 TOKEN=$(echo "$T" | pick j.access_token); GRANT=$(echo "$T" | pick 'j.cds_grant_ids[0]')
-until curl -s -H "Authorization: Bearer $ADMIN" "${publicUrl}/cds/v1/grants?grant_ids=$GRANT" | pick 'j.grants[0].status + ", expected " + (j.grants[0].eta ?? "now")' | tee /dev/stderr | grep -q '^active'; do sleep 2; done`,
+while S=$(curl -s -H "Authorization: Bearer $ADMIN" "${publicUrl}/cds/v1/grants?grant_ids=$GRANT" | pick 'j.grants[0].status + ", expected " + (j.grants[0].eta ?? "now")')
+do echo "$S"; [ "\${S%%,*}" = pending ] || break; sleep 2; done`,
     },
     {
       title: 'Read the data',

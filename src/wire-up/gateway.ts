@@ -14,7 +14,7 @@ import type { Clock } from '../shared/clock.ts'
 import { newId } from '../shared/ids.ts'
 import type { Logger } from '../shared/logger.ts'
 import { grantKeeper } from '../sync/grant-keeper.ts'
-import { openQueues, type SyncQueues } from '../sync/queues.ts'
+import { openQueues, type QueueOptions, type SyncQueues } from '../sync/queues.ts'
 import { runJob } from '../sync/run-job.ts'
 import { giveUp } from '../sync/settle-run.ts'
 import { resumeRuns } from '../sync/start-sync.ts'
@@ -33,6 +33,8 @@ export interface GatewayOptions {
   backends: Backends
   clock: Clock
   log: Logger
+  /** How failed jobs are tried again; see `RETRY`. */
+  retry?: QueueOptions
 }
 
 /** Something that was started and can be stopped; it waits for what is under way. */
@@ -51,7 +53,7 @@ export function wireUp(options: GatewayOptions) {
   const stores = openStores(backends.database, sealKeys, clock)
   const registry = openRegistry(utilities, config.utilities, { sandbox: config.sandbox.url })
   const network = openNetwork()
-  const queues = openQueues(backends.queue, RETRY)
+  const queues = openQueues(backends.queue, options.retry ?? RETRY)
   const getUtility = (id: string) => ({ profile: registry.get(id), client: clientAt(id, secrets) })
   const grants = grantKeeper({
     grants: stores.grants,
