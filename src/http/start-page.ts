@@ -31,7 +31,8 @@ with the metadata:</p>
 <li><a href="/cds/v1/coverage">Coverage</a></li>
 <li><a href="/readyz">Readiness</a></li>
 </ul>
-${sandboxUrl && html`<p>A simulated utility runs at <a href="${sandboxUrl}/">${sandboxUrl}</a>: its front page lists its customers and their passwords.</p>`}
+</section>
+<section>${sandboxUrl && html`<p>A simulated utility runs at <a href="${sandboxUrl}/">${sandboxUrl}</a>: its front page lists its customers and their passwords.</p>`}
 </section>
 ${
   facts &&

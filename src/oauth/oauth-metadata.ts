@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import type { OauthMetadata } from '../cds/wire/oauth-metadata.ts'
+import { additionalValueTypes } from '../translate/additional-value-types.ts'
 import { toScopeDescription } from './describe-scopes.ts'
 import { AUTH_METHOD } from './scopes/groups.ts'
 import { scopes } from './scopes/index.ts'
@@ -78,6 +79,11 @@ export function toOauthMetadata({ settings, listCoverages }: OauthMetadataDeps):
     cds_servicepoints_api: urls.servicePoints,
     cds_meterdevices_api: urls.meterDevices,
     cds_usagesegments_api: urls.usageSegments,
-    cds_usagesegments_additional_value_types: {},
+    cds_usagesegments_additional_value_types: Object.fromEntries(
+      additionalValueTypes.map((added) => [
+        added.type,
+        { ...added, documentation: `${documentation}#${added.type}` },
+      ]),
+    ),
   }
 }

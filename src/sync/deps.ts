@@ -72,7 +72,13 @@ export interface SyncDeps {
   /** The list of an authorization's usage points. */
   usagePointsUrl(authorization: SyncAuthorization): Promise<string>
   readFeed(body: AsyncIterable<Uint8Array>, limits: { bytes: number }): Promise<EspiFeed>
-  translate(utilityId: string, id: UtilityAuthorizationId, feeds: readonly EspiFeed[]): Translated
+  /** Readings outside the window are another window's. */
+  translate(
+    utilityId: string,
+    id: UtilityAuthorizationId,
+    feeds: readonly EspiFeed[],
+    window: Window,
+  ): Translated
   /** How long a feed is kept as it came. */
   rawFeedDays: number
 }

@@ -36,7 +36,7 @@ export async function loadWindow(
   const feeds = await fetchFeeds(window, authorization, utility, deps)
   const except = window.purpose === 'customer' ? 'customer' : undefined
   const context = fromContext(await deps.store.listContext(authorization.id, except))
-  const translated = deps.translate(utility.id, authorization.id, [...context, ...feeds])
+  const translated = deps.translate(utility.id, authorization.id, [...context, ...feeds], window)
   const bytes = feeds.reduce((sum, feed) => sum + feed.bytes, 0)
   await deps.store.replaceWindow({
     window,

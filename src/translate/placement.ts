@@ -3,10 +3,18 @@ import type { CustomerAccount, CustomerAgreement, ResolvedFeed, ServiceLocation 
 import { accountIdOf, accountNumberOf } from './account.ts'
 import { serialNumberOf } from './meter-device.ts'
 import { contractIdOf, contractNumberOf, validityOf } from './service-contract.ts'
-import type { TranslateContext, UsagePointLink } from './translated.ts'
+import type { TranslateContext } from './translated.ts'
 
 /** One place of a usage point in the customer's objects, and when the contract holds. */
-export interface Placement extends UsagePointLink {
+export interface Placement {
+  /** The usage point as every feed of this utility names it, see `usagePointKey`. */
+  usagePoint: string
+  accountId: string | null
+  accountNumber: string | null
+  contractId: string | null
+  contractNumber: string | null
+  servicePointId: string
+  meterDeviceIds: string[]
   /** Epoch seconds; undefined is open. */
   from?: number | undefined
   to?: number | undefined

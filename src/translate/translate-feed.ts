@@ -11,8 +11,7 @@ import { Refusals } from './refusals.ts'
 import { contractIdOf, serviceKindOf, toServiceContract } from './service-contract.ts'
 import { type ServicePointSource, toServicePoint } from './service-point.ts'
 import { measurementsOf, type Slot, toSlots } from './slots.ts'
-import type { Span } from './span.ts'
-import type { TranslateContext, Translated, Unstamped, UsagePointLink } from './translated.ts'
+import type { TranslateContext, Translated, Unstamped } from './translated.ts'
 import { toUsageSegments } from './usage-segment.ts'
 
 /** A translation whose usage segments are made one at a time; `refused` is complete once they have all been taken. */
@@ -21,20 +20,11 @@ export interface Translation extends Omit<Translated, 'usageSegments' | 'refused
   refused(): Translated['refused']
 }
 
-/** A context, and the stretch of time whose readings are wanted, in epoch seconds. */
-export interface WindowedContext extends TranslateContext {
-  /**
-   * Readings that begin outside are passed over, not refused: custodians send whole blocks, whose other readings belong to a local day that
-   * another window brings whole.
-   */
-  window?: Span
-}
-
 /**
  * One feed, or a usage feed and a customer feed together, become CDS objects (CDS-WG3-01 §10). Pure: what cannot be
  * translated is in `refused`, everything else goes through.
  */
-export function translateFeed(feeds: EspiFeed | readonly EspiFeed[], context: WindowedContext): Translated {
+export function translateFeed(feeds: EspiFeed | readonly EspiFeed[], context: TranslateContext): Translated {
   const { usageSegments, refused, ...objects } = startTranslation(feeds, context)
   const segments = [...usageSegments()]
   return { ...objects, usageSegments: segments, refused: refused() }
@@ -43,7 +33,7 @@ export function translateFeed(feeds: EspiFeed | readonly EspiFeed[], context: Wi
 /** Like translateFeed, for callers that write segments out as they come. Take the segments once. */
 export function startTranslation(
   feeds: EspiFeed | readonly EspiFeed[],
-  context: WindowedContext,
+  context: TranslateContext,
 ): Translation {
   const all: readonly EspiFeed[] = [feeds].flat()
   const feed = resolveLinks(all)
@@ -62,7 +52,6 @@ export function startTranslation(
     serviceContracts: toServiceContracts(feed, { sites, asOf }, context, calendar),
     servicePoints: toServicePoints(emitted, feed, asOf).map((source) => toServicePoint(source, refusals)),
     meterDevices: toMeters(emitted, points).map(toMeterDevice),
-    usagePointLinks: sites.map(toLink),
     usageSegments: () => allSegments(points, context, calendar, refusals),
     refused: () => refusals.toList(),
   }
@@ -79,14 +68,12 @@ interface PlacedPoint {
 function placePoint(
   point: UsagePoint,
   sites: readonly Site[],
-  context: WindowedContext,
+  context: TranslateContext,
   refusals: Refusals,
 ): PlacedPoint {
   const slots = toSlots(point, serviceKindOf(point), context, refusals)
   const here = sites.filter(({ usagePoint }) => usagePoint === point.key)
   if (here.length > 0) return { point, slots, placements: here, ownSites: [] }
-  const known = context.usagePointLinks?.filter(({ usagePoint }) => usagePoint === point.key) ?? []
-  if (known.length > 0) return { point, slots, placements: [...known], ownSites: [] }
   const site = unplaced(point.key, context)
   return { point, slots, placements: [site], ownSites: [site] }
 }
@@ -156,20 +143,6 @@ function toMeters(sites: readonly Site[], points: readonly PlacedPoint[]): Meter
     }
   }
   return [...meters.values()]
-}
-
-function toLink(site: Site): UsagePointLink {
-  const { usagePoint, accountId, accountNumber, contractId, contractNumber } = site
-  const { servicePointId, meterDeviceIds } = site
-  return {
-    usagePoint,
-    accountId,
-    accountNumber,
-    contractId,
-    contractNumber,
-    servicePointId,
-    meterDeviceIds,
-  }
 }
 
 /** What takes no part in the graph, or found no place in it, is refused by name. */

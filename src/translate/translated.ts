@@ -25,21 +25,6 @@ export interface Refused {
   count: number
 }
 
-/**
- * How one usage point of the usage feed hangs in the customer's objects: learnt from a feed that holds customer
- * resources, kept, and given back when a usage window arrives without them.
- */
-export interface UsagePointLink {
-  /** The usage point as every feed of this utility names it, see `usagePointKey`. */
-  usagePoint: string
-  accountId: string | null
-  accountNumber: string | null
-  contractId: string | null
-  contractNumber: string | null
-  servicePointId: string
-  meterDeviceIds: string[]
-}
-
 /** What a translation must know and cannot read in the feed. */
 export interface TranslateContext {
   /** Natural key to id on the wire, stable and silent (`shared/ids.ts`). */
@@ -52,8 +37,11 @@ export interface TranslateContext {
   entity: Entity | null
   /** ISO 4217 code where the feed names none. */
   currency?: string
-  /** From earlier customer feeds of the same authorization. */
-  usagePointLinks?: readonly UsagePointLink[]
+  /**
+   * The stretch of time whose readings are wanted, epoch seconds. Readings that begin outside are passed over, not
+   * refused: custodians send whole blocks, whose other readings belong to a local day that another window brings whole.
+   */
+  window?: { start: number; end: number }
 }
 
 /** What a feed became. Nothing else came of it: what is neither here nor in `refused` was not in the feed. */
@@ -63,6 +51,5 @@ export interface Translated {
   servicePoints: Unstamped<ServicePoint>[]
   meterDevices: Unstamped<MeterDevice>[]
   usageSegments: Unstamped<UsageSegment>[]
-  usagePointLinks: UsagePointLink[]
   refused: Refused[]
 }

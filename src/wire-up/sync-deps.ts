@@ -73,7 +73,7 @@ export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: Utilit
       return usagePointsUrl(found ?? { resourceUri: null }, registry.get(utilityId))
     },
     readFeed: (body, limits) => readFeed(body, { limits }),
-    translate: (utilityId, id, feeds) => {
+    translate: (utilityId, id, feeds, window) => {
       const profile = registry.get(utilityId)
       return translateFeed(feeds, {
         identify: identifyFor(utilityId),
@@ -81,6 +81,7 @@ export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: Utilit
         timezone: profile.timezone,
         entity: toEntity(profile, identifyFor(utilityId)),
         currency: profile.currency,
+        ...(window.purpose === 'usage' && { window: toSpan(window) }),
       })
     },
   }
@@ -99,6 +100,10 @@ async function openWindow(
   }
   const url = await customerFeedUrl(authorization, deps)
   return url === undefined ? { kind: 'empty' } : openFeed(authorization, url, deps)
+}
+
+function toSpan({ from, to }: { from: Date; to: Date }): { start: number; end: number } {
+  return { start: from.getTime() / 1000, end: to.getTime() / 1000 }
 }
 
 function toSyncUtility(profile: UtilityProfile): SyncUtility {

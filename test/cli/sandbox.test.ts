@@ -1,24 +1,20 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { expect, it } from 'vitest'
-import { run } from '../../src/cli/sandbox.ts'
-import { silentLogger } from '../../src/shared/logger.ts'
+import { freePort } from '../support/redis.ts'
 
 it('runs the sandbox alone, prints where it is, and ends when it is told to', async () => {
-  const stop = new AbortController()
-  const printed = Promise.withResolvers<string>()
-  const running = run({
-    host: '127.0.0.1',
-    port: 0,
-    seed: 'test',
-    timezone: 'America/New_York',
-    clients: [],
-    log: silentLogger,
-    print: printed.resolve,
-    stop: stop.signal,
-  })
-  const line = await printed.promise
-  const url = /^Sandbox utility: (http:\/\/127\.0\.0\.1:\d+\/)$/.exec(line)![1]!
-  expect(await (await fetch(url)).text()).toContain('<h1>Sandbox utility</h1>')
-  stop.abort()
-  await running
-  await expect(fetch(url)).rejects.toThrow('fetch failed')
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'gbcds-sandbox-'))
+  const port = await freePort()
+  const main = path.join(import.meta.dirname, '../../src/main.ts')
+  const child = spawn(process.execPath, [main, 'sandbox', '--sandbox-port', String(port), '--data', dataDir])
+  const [line] = await once(child.stdout.setEncoding('utf8'), 'data')
+  expect(line).toContain(`Sandbox: http://localhost:${port}/`)
+  expect(await (await fetch(`http://localhost:${port}/`)).text()).toContain('<h1>Sandbox utility</h1>')
+  child.kill('SIGTERM')
+  expect(await once(child, 'exit')).toEqual([0, null])
+  rmSync(dataDir, { recursive: true, force: true })
 })

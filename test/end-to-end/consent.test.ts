@@ -46,7 +46,12 @@ describe.skipIf(!available)('consent in the browser', () => {
     const changed = await fetch(`${test.url}/cds/v1/clients/${consent.client_id}`, {
       method: 'PUT',
       headers: { authorization: `Bearer ${client.admin}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ ...consent, secret: undefined, redirect_uris: [redirectUri], cds_default_redirect_uri: redirectUri }),
+      body: JSON.stringify({
+        ...consent,
+        secret: undefined,
+        redirect_uris: [redirectUri],
+        cds_default_redirect_uri: redirectUri,
+      }),
     })
     expect(await changed.json()).toMatchObject({ redirect_uris: [redirectUri] })
   })
@@ -102,7 +107,12 @@ describe.skipIf(!available)('consent in the browser', () => {
     async (_id, utility) => {
       const page = await browser.newPage()
       const details = [
-        { type: 'cds_usage', segment_start: 'infinite', segment_end: 'infinite', include_meter_devices: true },
+        {
+          type: 'cds_usage',
+          segment_start: 'infinite',
+          segment_end: 'infinite',
+          include_meter_devices: true,
+        },
       ]
       const { url, verifier } = authorizeUrl('cds_usage', details)
       await signIn(page, url, utility, 'solar')

@@ -10,7 +10,6 @@ export const NOTHING: Translated = {
   servicePoints: [],
   meterDevices: [],
   usageSegments: [],
-  usagePointLinks: [],
   refused: [],
 }
 

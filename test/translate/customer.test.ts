@@ -61,13 +61,6 @@ describe('a usage feed and a customer feed together', () => {
     )
   })
 
-  it('give the same ids apart, when the links learnt from the customer feed are handed back', () => {
-    const alone = translateFeed(customer, context)
-    const later = translateFeed(usage, { ...context, usagePointLinks: alone.usagePointLinks })
-    expect(later.usageSegments).toEqual(both.usageSegments)
-    expect([later.accounts, later.servicePoints, later.meterDevices]).toEqual([[], [], []])
-  })
-
   it('refuse nothing but the telephone number that is not whole', () => {
     expect(both.refused).toEqual([
       {

@@ -11,7 +11,12 @@ export const registrationField = z.object({
 })
 
 /** CDS-WG3-01 §10.8.6 #usage-segment-value-type-description */
-export const valueTypeDescription = z.looseObject({ id: z.string() })
+export const valueTypeDescription = z.object({
+  type: z.string(),
+  name: z.string(),
+  description: z.string(),
+  documentation: z.url(),
+})
 
 /**
  * CDS-WG1-02 §3.2 #auth-server-metadata-format, which extends RFC 8414 §2, extended by CDS-WG3-01 §5.

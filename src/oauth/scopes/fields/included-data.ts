@@ -1,3 +1,4 @@
+import { additionalValueTypes } from '../../../translate/additional-value-types.ts'
 import type { Choice, DetailField } from '../scope.ts'
 
 /** A switch of CDS-WG3-01 §7.2 #auth-details-included-data. Spec silent on the default: nothing extra unless asked for. */
@@ -142,6 +143,12 @@ export const valueTypeChoices: readonly Choice[] = [
     description: 'Values of the type "meter_readings".',
     usagesegmentFormat: { id: 'meter_readings', type: 'meter_readings' },
   },
+  ...additionalValueTypes.map(({ type, name, description }) => ({
+    id: type,
+    name,
+    description,
+    usagesegmentFormat: { id: type, type },
+  })),
 ]
 
 /** CDS-WG3-01 §7.2.8.1 #auth-details-include-usage-segment-value-types */
