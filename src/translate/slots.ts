@@ -73,7 +73,19 @@ export function toSlots(
     if (!source) continue
     for (const block of meterReading.blocks) addBlock(slots, lanes, block, source, refusals)
   }
-  return window ? slots.filter(({ start }) => start >= window.start && start < window.end) : slots
+  return window ? slots.filter(({ start }) => !isOfNeighbour(start, window)) : slots
+}
+
+/** A local day at most: what lies this near outside a window is part of a block that reaches over its edge. */
+const OVERHANG = 25 * 3600
+
+/**
+ * Readings just outside the window belong to a local day that another window brings whole; here they are only a piece of
+ * it. Further away, the custodian has taken no notice of the window, and sends whole days.
+ */
+function isOfNeighbour(start: number, window: Span): boolean {
+  const before = start < window.start && start >= window.start - OVERHANG
+  return before || (start >= window.end && start < window.end + OVERHANG)
 }
 
 /** What a usage point measures, as far as its reading types can be translated; their readings need not be there. */

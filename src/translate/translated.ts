@@ -38,8 +38,8 @@ export interface TranslateContext {
   /** ISO 4217 code where the feed names none. */
   currency?: string
   /**
-   * The stretch of time whose readings are wanted, epoch seconds. Readings that begin outside are passed over, not
-   * refused: custodians send whole blocks, whose other readings belong to a local day that another window brings whole.
+   * The stretch of time that was asked for, whole local days, epoch seconds. Readings up to a day outside are passed over,
+   * not refused: custodians send whole blocks, and that day comes whole with another window.
    */
   window?: { start: number; end: number }
 }
