@@ -1,0 +1,38 @@
+import { performance } from 'node:perf_hooks'
+import autocannon from 'autocannon'
+
+export interface Load {
+  perSecond: number
+  /** Milliseconds that half of the requests, and 99 of 100, took at most. */
+  p50: number
+  p99: number
+  /** How much of the time this process's event loop, that of the server, had work: far below 1, the client was the limit. */
+  busy: number
+}
+
+export const CONNECTIONS = 8
+const WARM_UP_S = 1
+const SECONDS = 4
+
+/** Asks for a URL over and over, from a thread of its own, of a server that runs in this one. */
+export async function load(url: string, token: string): Promise<Load> {
+  await ask(url, token, WARM_UP_S)
+  const before = performance.eventLoopUtilization()
+  const result = await ask(url, token, SECONDS)
+  const { utilization } = performance.eventLoopUtilization(before)
+  return {
+    perSecond: result['2xx'] / result.duration,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    busy: utilization,
+  }
+}
+
+async function ask(url: string, token: string, duration: number): Promise<autocannon.Result> {
+  const headers = { authorization: `Bearer ${token}` }
+  const result = await autocannon({ url, headers, duration, connections: CONNECTIONS, workers: 1 })
+  const failed = result.non2xx + result.errors
+  if (failed > 0 || result['2xx'] === 0)
+    throw new Error(`${failed} requests failed, ${result['2xx']} did not`)
+  return result
+}
