@@ -28,13 +28,16 @@ export function openPool(address: PostgresAddress, max = 10, options: pg.PoolCon
  * each queue and worker.
  */
 export function openQueuePool(address: PostgresAddress, schema: string, max: number): pg.Pool {
-  return new pg.Pool({
+  const pool = new pg.Pool({
     ...address,
     max,
     keepAlive: true,
     application_name: 'gbcds queue',
     options: `-c search_path=${schema}`,
   })
+  // Every queue and worker listens on it.
+  pool.setMaxListeners(0)
+  return pool
 }
 
 export function openDatabase(pool: pg.Pool): Database {

@@ -24,7 +24,9 @@ describe('files that the sandbox serves arrive at the API', () => {
     afterThisFile(() => rmSync(files, { recursive: true, force: true }))
     copyFileSync(path.join(OWN, 'solar-usage.xml'), path.join(files, 'own.xml'))
     copyFileSync(path.join(OWN, 'solar-customer.xml'), path.join(files, 'own.customer.xml'))
-    found.forEach((file, index) => file && copyFileSync(file, path.join(files, `${FILES[index]}.xml`)))
+    for (const [index, file] of found.entries()) {
+      if (file) copyFileSync(file, path.join(files, `${FILES[index]}.xml`))
+    }
     const { database } = await freshDatabase('files')
     test = await startGateway({ database, queue: await QUEUE_BACKENDS[0]!.open(), files })
   })
@@ -34,7 +36,10 @@ describe('files that the sandbox serves arrive at the API', () => {
     client = await CdsClient.register(test.url, `cds_client_admin ${QUERY}`)
     const { outstanding } = await client.get('/cds/v1/messages', client.admin)
     const fields = { utility_id: 'sandbox-utilityapi', username: name, password: 'files' }
-    const answer = await fetch(outstanding[0].related_uri, { method: 'POST', body: new URLSearchParams(fields) })
+    const answer = await fetch(outstanding[0].related_uri, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+    })
     expect(answer.status).toBe(200)
     const { client_id, secret } = client.of('cds_query_usage')
     const token = await client.token(client_id, secret, { grant_type: 'client_credentials' })
@@ -61,7 +66,9 @@ describe('files that the sandbox serves arrive at the API', () => {
 
   it.skipIf(!found[1])('two years of gas in cubic metres: Enbridge', async () => {
     const sums = totals(await usageOf(FILES[1]))
-    const volume = Decimal.parse(sums['espi_natural_gas_volume m3'] ?? sums['espi_natural_gas_volume forward m3'] ?? '')
+    const volume = Decimal.parse(
+      sums['espi_natural_gas_volume m3'] ?? sums['espi_natural_gas_volume forward m3'] ?? '',
+    )
     expect(volume?.toString()).toBe(EXPECTED.gas)
   })
 })

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import { openQueuePool } from '../../src/store/database.ts'
 import { prepareQueues, QUEUE_SCHEMA, type QueueBackend } from '../../src/sync/queues.ts'
 import { afterThisFile } from './clean-up.ts'
-import { emptyDatabase } from './postgres.ts'
+import { emptyDatabase, type FreshDatabase } from './postgres.ts'
 import { redisServer, startRedis } from './redis.ts'
 
 /** Both places where BullMQ can keep its jobs. The same tests run on both. */
@@ -12,7 +12,11 @@ export const QUEUE_BACKENDS = [
 ]
 
 async function openPostgresBackend(): Promise<QueueBackend> {
-  const { address } = await emptyDatabase('queue')
+  return postgresBackendIn(await emptyDatabase('queue'))
+}
+
+/** Jobs in the database of the data, as in embedded mode. */
+export async function postgresBackendIn({ address }: Pick<FreshDatabase, 'address'>): Promise<QueueBackend> {
   const pool = openQueuePool(address, QUEUE_SCHEMA, 20)
   pool.on('error', () => {})
   afterThisFile(() => pool.end())
