@@ -64,6 +64,8 @@ export interface SyncDeps {
   listActiveAuthorizations(utilityId: string): Promise<UtilityAuthorizationId[]>
   /** Authorizations that nobody has used for so long: their data and their tokens are to go. */
   listUnusedAuthorizations(utilityId: string, forMs: number): Promise<UtilityAuthorizationId[]>
+  /** Removes tokens, codes and requests that have ended. */
+  purgeEnded(now: Date): Promise<void>
   /** Gives an authorization up: its tokens are forgotten. */
   withdrawAuthorization(id: UtilityAuthorizationId): Promise<void>
   openFeed(authorization: SyncAuthorization, window: Window): Promise<FeedAnswer>

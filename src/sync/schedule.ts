@@ -4,12 +4,13 @@ import type { SyncDeps } from './deps.ts'
 export const ERASED_AFTER_MS = 24 * 3_600_000
 
 /**
- * The daily round of one utility: what nobody uses any more is erased, then every authorization that somebody still wants
+ * The daily round of one utility: what has ended is purged, what nobody uses any more is erased, then every authorization that somebody still wants
  * news of gets a run, one a day.
  */
 export async function scheduleUtility({ utilityId }: { utilityId: string }, deps: SyncDeps): Promise<void> {
   const now = deps.clock.now()
   await deps.store.purgeRawFeeds(now)
+  await deps.purgeEnded(now)
   for (const id of await deps.listUnusedAuthorizations(utilityId, ERASED_AFTER_MS)) {
     await deps.withdrawAuthorization(id)
     await deps.store.eraseAuthorization(id)

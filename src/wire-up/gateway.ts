@@ -13,6 +13,7 @@ import { urlsOf } from '../oauth/urls.ts'
 import type { Clock } from '../shared/clock.ts'
 import { newId } from '../shared/ids.ts'
 import type { Logger } from '../shared/logger.ts'
+import { purgeOauth } from '../store/purge-oauth.ts'
 import { grantKeeper } from '../sync/grant-keeper.ts'
 import { openQueues, type QueueOptions, type SyncQueues } from '../sync/queues.ts'
 import { runJob } from '../sync/run-job.ts'
@@ -72,6 +73,7 @@ export function wireUp(options: GatewayOptions) {
     grants,
     idSecret: secrets.idSecret.reveal(),
     listUnused: stores.use.listUnused,
+    purgeEnded: (now) => purgeOauth(backends.database, now),
     clock,
     log,
   })

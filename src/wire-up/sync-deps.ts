@@ -24,6 +24,7 @@ export interface SyncDepsInput {
   queue: SyncQueue
   grants: GrantKeeper
   idSecret: Uint8Array
+  purgeEnded(now: Date): Promise<void>
   listUnused(utilityId: string, forMs: number): Promise<UtilityAuthorizationId[]>
   clock: Clock
   log: Logger
@@ -61,6 +62,7 @@ export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: Utilit
     listActiveAuthorizations: async (utilityId) =>
       (await authorizations.listActive(utilityId)).map(({ id }) => id),
     listUnusedAuthorizations: input.listUnused,
+    purgeEnded: input.purgeEnded,
     withdrawAuthorization: (id) => authorizations.withdraw(id, clock.now()),
     openFeed: async ({ id }, window) => {
       const found = await authorizations.find(id)

@@ -54,6 +54,7 @@ export function syncDepsFor(database: Database, answer: (window: Window) => Prom
     listActiveAuthorizations: async () => [ID],
     listUnusedAuthorizations: async () => [],
     withdrawAuthorization: async () => {},
+    purgeEnded: async () => {},
     openFeed: (_authorization, window) => answer(window),
     openLink: async () => ({ kind: 'empty' }),
     usagePointsUrl: async () => 'https://utility.example/UsagePoint',

@@ -1,0 +1,70 @@
+import { sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import { fixedClock } from '../../src/shared/clock.ts'
+import type { UtilityAuthorizationId } from '../../src/shared/ids.ts'
+import { unusedAuthorizations } from '../../src/store/unused-authorizations.ts'
+import { ERASED_AFTER_MS, scheduleUtility } from '../../src/sync/schedule.ts'
+import { freshDatabase } from '../support/postgres.ts'
+import { ID, solarHouse, syncDepsFor } from '../support/sync-deps.ts'
+import { customer, store } from '../support/translated.ts'
+
+describe('the daily round of a utility', async () => {
+  const fresh = await freshDatabase('schedule')
+
+  it('plans one run a day for every authorization that somebody still wants news of (CDS-WG3-01 §7.3.1)', async () => {
+    const bench = syncDepsFor(fresh.database, solarHouse)
+    await scheduleUtility({ utilityId: 'u' }, bench.deps)
+    expect(bench.jobs).toEqual([{ name: 'plan', utilityAuthorizationId: ID, runId: `${ID}.2026-03-09` }])
+    bench.jobs.length = 0
+    bench.state.wanted = { usageFrom: undefined, ongoing: false }
+    await scheduleUtility({ utilityId: 'u' }, bench.deps)
+    expect(bench.jobs).toEqual([])
+  })
+
+  it('erases what nobody uses any more, and forgets its tokens', async () => {
+    const bench = syncDepsFor(fresh.database, solarHouse)
+    await store(bench.deps.store, 'ua_old', customer('z', ['z1'], ['2026-01-01']), '2026-02-01T00:00:00Z')
+    const withdrawn: string[] = []
+    const deps = {
+      ...bench.deps,
+      listUnusedAuthorizations: async (_utility: string, forMs: number) =>
+        forMs === ERASED_AFTER_MS ? ['ua_old' as UtilityAuthorizationId] : [],
+      withdrawAuthorization: async (id: string) => void withdrawn.push(id),
+    }
+    await scheduleUtility({ utilityId: 'u' }, deps)
+    expect(withdrawn).toEqual(['ua_old'])
+    const { rows } = await sql`select 1 from usage_segments where contract_id = 'con-z1'`.execute(
+      fresh.database,
+    )
+    expect(rows).toEqual([])
+  })
+
+  it('counts an authorization as unused when it has neither an open grant nor a linked client for a day', async () => {
+    const clock = fixedClock('2026-03-09T12:00:00Z')
+    const use = unusedAuthorizations(fresh.database, clock)
+    const bench = syncDepsFor(fresh.database, solarHouse)
+    for (const id of ['ua_open', 'ua_closed', 'ua_declined', 'ua_new']) {
+      const created = id === 'ua_new' ? '2026-03-09T11:00:00Z' : '2026-03-01T00:00:00Z'
+      await sql`insert into utility_authorizations (id, utility_id, environment, status, scope, created_at, modified_at,
+        access_token_sealed) values (${id}, 'u', 'sandbox', 'active', '', ${created}, ${created}, ''::bytea)`.execute(
+        fresh.database,
+      )
+      await store(bench.deps.store, id, customer(id, [id], []), '2026-03-01T00:00:00Z')
+    }
+    await sql`insert into clients (client_id, registration_id, scope, client_name, redirect_uris, response_types, grant_types,
+      authorization_details_types, contacts, status, status_options, created, modified)
+      values ('c_1', 'r_1', '', '', '{}', '{}', '{}', '{}', '{}', 'sandbox', '{}', now(), now())`.execute(
+      fresh.database,
+    )
+    for (const [grant, status] of [
+      ['open', 'active'],
+      ['closed', 'closed'],
+    ]) {
+      await sql`insert into grants (grant_id, client_id, scope, authorization_details, status, enabled_scope,
+        enabled_authorization_details, receipt_confirmations, states, replacing, replaced_by, children, utility_authorization_ids,
+        selection, created, modified) values (${`g_${grant}`}, 'c_1', '', '[]', ${status}, '', '[]', '{}', '{}', '{}', '{}', '{}',
+        array[${`ua_${grant}`}]::text[], '"all"', '2026-03-01', '2026-03-01')`.execute(fresh.database)
+    }
+    expect((await use.listUnused('u', ERASED_AFTER_MS)).sort()).toEqual(['ua_closed', 'ua_declined'])
+  })
+})
