@@ -93,6 +93,8 @@ function withDefaults(
     },
     serverName: values.SERVER_NAME ?? 'Green Button to CDS gateway',
     supportUrl: values.SUPPORT_URL ?? publicUrl,
+    policyUrl: values.POLICY_URL ?? `${publicUrl}/docs#policy`,
+    termsUrl: values.TERMS_URL ?? `${publicUrl}/docs#terms`,
     timezone: values.TIMEZONE ?? 'America/New_York',
     workerConcurrency: values.WORKER_CONCURRENCY ?? 4,
     maxBodyBytes: values.MAX_BODY_BYTES ?? 10_485_760,

@@ -30,6 +30,8 @@ function settingRows(config: Config): [string, string][] {
     ['SANDBOX_SEED', sandbox.seed],
     ['SERVER_NAME', config.serverName],
     ['SUPPORT_URL', config.supportUrl],
+    ['POLICY_URL', config.policyUrl],
+    ['TERMS_URL', config.termsUrl],
     ['TIMEZONE', config.timezone],
     ['WORKER_CONCURRENCY', String(config.workerConcurrency)],
     ['MAX_BODY_BYTES', String(config.maxBodyBytes)],

@@ -88,6 +88,8 @@ export const SETTINGS = {
     z.string().max(200),
   ),
   SUPPORT_URL: setting('Where people find help with this server', 'an http(s) address', webPage),
+  POLICY_URL: setting('How clients may use the data they get', 'an http(s) address', webPage),
+  TERMS_URL: setting('Terms of service for clients', 'an http(s) address', webPage),
   TIMEZONE: setting(
     'Zone of the daily schedule and of the sandbox',
     'an IANA zone such as America/New_York',

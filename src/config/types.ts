@@ -19,6 +19,8 @@ export interface Config {
   readonly sandbox: SandboxConfig
   readonly serverName: string
   readonly supportUrl: string
+  readonly policyUrl: string
+  readonly termsUrl: string
   readonly timezone: string
   readonly workerConcurrency: number
   readonly maxBodyBytes: number

@@ -12,6 +12,7 @@ import { type OauthDeps, oauthRoutes } from '../oauth/routes.ts'
 import type { OauthSettings } from '../oauth/settings.ts'
 import type { Logger } from '../shared/logger.ts'
 import { RequestError } from '../shared/request-error.ts'
+import { type DocumentationDeps, documentationRoutes } from './documentation-page.ts'
 import { errorHandler } from './error-handler.ts'
 import { type HealthDeps, healthRoutes } from './health.ts'
 import { requestLog } from './request-log.ts'
@@ -28,6 +29,7 @@ export type AppDeps = OauthDeps &
   Omit<CustomerDataDeps, 'requireAccess'> & {
     settings: OauthSettings
     startPage: StartPageDeps
+    documentation: DocumentationDeps
     trustProxy: false | number | readonly string[]
     log: Logger
     /** Counts requests, when metrics are on. */
@@ -51,6 +53,7 @@ export function newApp(deps: AppDeps): Express {
   app.use(healthRoutes(deps))
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"] } } }))
   app.use(startPageRoutes(deps.startPage))
+  app.use(documentationRoutes(deps.documentation))
   app.use(serverMetadataRoutes(deps))
   app.use(oauthRoutes(deps))
   app.use('/cds/v1', coverageRoutes(deps))

@@ -29,6 +29,7 @@ with the metadata:</p>
 <li><a href="/.well-known/cds-server-metadata.json">Server metadata</a> (CDS-WG1-01)</li>
 <li><a href="/.well-known/oauth-authorization-server">Authorization server metadata</a> (CDS-WG1-02, CDS-WG3-01)</li>
 <li><a href="/cds/v1/coverage">Coverage</a></li>
+<li><a href="/docs">Documentation</a> of scopes, fields, test accounts and errors</li>
 <li><a href="/readyz">Readiness</a></li>
 </ul>
 </section>

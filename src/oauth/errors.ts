@@ -1,7 +1,7 @@
 import { GatewayError } from '../shared/errors.ts'
 
 /** Every OAuth error code we answer with: the status of its JSON answer, and where it is defined. */
-const STATUS = {
+export const oauthErrorStatuses = {
   // RFC 6749 §5.2
   invalid_request: 400,
   invalid_client: 401,
@@ -32,7 +32,7 @@ const STATUS = {
   no_preselections: 400,
 } as const
 
-export type OAuthErrorCode = keyof typeof STATUS
+export type OAuthErrorCode = keyof typeof oauthErrorStatuses
 
 /** A rule of OAuth is broken. `description` goes to the client; it never repeats a token, a code or a secret. */
 export class OAuthError extends GatewayError {
@@ -44,7 +44,7 @@ export class OAuthError extends GatewayError {
   constructor(code: OAuthErrorCode, description: string, options?: ErrorOptions) {
     super(`${code}: ${description}`, options)
     this.code = code
-    this.status = STATUS[code]
+    this.status = oauthErrorStatuses[code]
     this.description = description
   }
 }

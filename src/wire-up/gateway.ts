@@ -112,6 +112,7 @@ export function wireUp(options: GatewayOptions) {
       pingQueue: backends.pingQueue,
       trustProxy: config.trustProxy,
       observe: metrics?.observe,
+      documentation: { settings, listUtilities: () => registry.list() },
       startPage: {
         name: config.serverName,
         publicUrl: config.publicUrl,
@@ -169,8 +170,7 @@ function clientAt(id: string, secrets: KeptSecrets) {
 
 function toSettings(config: Config): OauthSettings {
   const { publicUrl } = config
-  // The documents are pages of this project; an operator points SUPPORT_URL at people.
-  const documentation = `${publicUrl}/`
+  const documentation = `${publicUrl}/docs`
   const started = new Date('2026-11-21T00:00:00Z')
   return {
     publicUrl,
@@ -179,10 +179,10 @@ function toSettings(config: Config): OauthSettings {
     website: `${publicUrl}/`,
     documentation,
     support: config.supportUrl,
-    policyUrl: config.supportUrl,
-    termsUrl: config.supportUrl,
-    humanRegistrationUrl: config.supportUrl,
-    testAccountsUrl: `${publicUrl}/`,
+    policyUrl: config.policyUrl,
+    termsUrl: config.termsUrl,
+    humanRegistrationUrl: `${documentation}#register`,
+    testAccountsUrl: `${documentation}#test-accounts`,
     timezone: config.timezone,
     environments: ['sandbox'],
     created: started,

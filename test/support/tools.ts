@@ -9,6 +9,7 @@ export const TOOLS = {
   'redis-server': { names: ['redis-server', 'valkey-server'], debian: 'redis-server' },
   chromium: { names: ['chromium', 'chromium-browser', 'google-chrome'], debian: 'chromium' },
   xmllint: { names: ['xmllint'], debian: 'libxml2-utils' },
+  curl: { names: ['curl'], debian: 'curl' },
 } as const
 
 export type Tool = keyof typeof TOOLS

@@ -1,0 +1,76 @@
+import { type Html, html } from '../../shared/html.ts'
+import { additionalValueTypes } from '../../translate/additional-value-types.ts'
+import { type Chapter, codeBlock, withCode } from './parts.ts'
+
+/** The definition of a type, in the manner of CDS-WG3-01 §10.8.5. */
+interface Definition {
+  formatFields: readonly (readonly [name: string, meaning: string])[]
+  valueFields: readonly (readonly [name: string, meaning: string])[]
+  /** When a usage segment holds it. */
+  appears: string
+  exampleFormat: string
+  exampleValueSet: string
+}
+
+const DEFINITIONS: Readonly<Record<string, Definition>> = {
+  espi_natural_gas_volume: {
+    formatFields: [
+      ['type', 'string, required: `espi_natural_gas_volume`.'],
+      ['units', 'UnitType, required: `m3` cubic metres, or `ft3` cubic feet, as the meter counts them.'],
+      ['quality', 'ReadingQualityType, optional: left out when it is not known.'],
+      [
+        'related_meterdevices',
+        'array of strings, optional: the meter devices that measured it; left out when they are not known.',
+      ],
+      [
+        'espi_quality, espi_tou, espi_tier, espi_cpp',
+        'integers, optional: the codes of the Green Button feed, as the utility defines them.',
+      ],
+    ],
+    valueFields: [
+      [
+        'v',
+        'decimal, required: the volume from the start to the end of the interval, in the `units` of the format.',
+      ],
+    ],
+    appears:
+      'Where a utility reports gas as a volume that is not compensated for temperature and pressure, or does not say whether it is (ESPI `uom` 42 or 166 for m3, 119 for ft3). Standard volumes and energy come as `natural_gas_usage`.',
+    exampleFormat: `{
+  "id": "f1",
+  "type": "espi_natural_gas_volume",
+  "units": "m3",
+  "quality": "valid",
+  "espi_quality": 17,
+  "related_meterdevices": ["m1"]
+}`,
+    exampleValueSet: '[{ "v": 2.31 }]',
+  },
+}
+
+/** The value types of ours, CDS-WG3-01 §10.8.6 #usage-segment-value-type-description: definition, when they appear, examples. */
+export function valueTypesSection(): Chapter {
+  const body = html`<p>What utilities measure and CDS-WG3-01 has no value type for. Clients that do not know these may pass over them.</p>
+${additionalValueTypes.map(
+  ({ type, name, description }) => html`<article id="${type}">
+<h3><code>${type}</code> ${name}</h3>
+<p>${withCode(description)}</p>
+${DEFINITIONS[type] && definition(DEFINITIONS[type])}
+</article>\n`,
+)}`
+  return { anchor: 'value-types', title: 'Additional value types', body }
+}
+
+function definition(given: Definition): Html {
+  return html`<p>${withCode(given.appears)}</p>
+<h4>Value format</h4>
+${fieldList(given.formatFields)}
+${codeBlock(given.exampleFormat)}
+<h4>Value object</h4>
+${fieldList(given.valueFields)}
+<p>In a value set beside that one format:</p>
+${codeBlock(given.exampleValueSet)}`
+}
+
+function fieldList(fields: Definition['formatFields']): Html {
+  return html`<ul>${fields.map(([name, meaning]) => html`<li><code>${name}</code>: ${withCode(meaning)}</li>`)}</ul>`
+}
