@@ -66,8 +66,9 @@ export class BlockReader {
     this.text = ''
   }
 
-  private isKnown({ local, vocabulary }: Name): boolean {
-    if (vocabulary === 'foreign' || vocabulary === 'customer') return false
+  private isKnown(name: Name): boolean {
+    if (!mayBeUsage(name)) return false
+    const { local } = name
     switch (this.path.at(-1)) {
       case undefined:
         return local === 'interval' || local === 'IntervalReading'
@@ -154,6 +155,11 @@ export class BlockReader {
     if (known) known.count++
     else this.block.faults.push({ code, field, value, count: 1 })
   }
+}
+
+/** The place of an element decides: real feeds lose declarations, or declare Atom for all. */
+export function mayBeUsage({ vocabulary }: Name): boolean {
+  return vocabulary !== 'foreign' && vocabulary !== 'customer'
 }
 
 const FIELDS: Readonly<Record<keyof Draft, true>> = {

@@ -3,48 +3,82 @@ import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { MalformedFeedError } from './errors.ts'
 
-const SNIFFED = 256
+/** Bytes of a document from which its charset can be told. */
+export const SNIFFED = 256
 
-/** Bytes of a document become its text, chunk by chunk: gzip by its magic bytes, charset by BOM or XML declaration. */
-export async function* decodeText(
+/** Charsets in which a byte below 128 is that ASCII character, wherever it stands. */
+const ASCII_BASED = /^(?:utf-?8|us-ascii|ascii|latin1|iso-8859-\d+|windows-125\d)$/
+
+/** Bytes of a document become its text, chunk by chunk. */
+export interface TextDecoding {
+  asciiBased: boolean
+  decode(bytes: Uint8Array): string
+  /** What is left when the bytes have ended. */
+  end(): string
+}
+
+/** The bytes of a document, unpacked where they begin as gzip does. */
+export async function* unpacked(
   chunks: AsyncIterable<Uint8Array>,
   maxBytes: number,
   count: (bytes: number) => void,
-): AsyncGenerator<string> {
-  let decode: ((bytes: Uint8Array, last: boolean) => string) | undefined
-  let head: Uint8Array = new Uint8Array(0)
+): AsyncGenerator<Uint8Array> {
   let total = 0
   for await (const chunk of gunzipped(chunks)) {
     total += chunk.length
     if (total > maxBytes) throw new MalformedFeedError(`the feed is larger than ${maxBytes} bytes`)
     count(chunk.length)
-    if (decode) {
-      yield decode(chunk, false)
+    yield chunk
+  }
+}
+
+/** Bytes of a document become its text, chunk by chunk. */
+export async function* decodeText(
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  count: (bytes: number) => void,
+): AsyncGenerator<string> {
+  let decoding: TextDecoding | undefined
+  let head: Uint8Array = new Uint8Array(0)
+  for await (const chunk of unpacked(chunks, maxBytes, count)) {
+    if (decoding) {
+      yield decoding.decode(chunk)
       continue
     }
     head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
     if (head.length < SNIFFED) continue
-    decode = decoderFor(head)
-    yield decode(head, false)
+    decoding = textDecoding(head)
+    yield decoding.decode(head)
   }
-  decode ??= decoderFor(head)
-  yield decode(total < SNIFFED ? head : new Uint8Array(0), true)
+  if (!decoding) {
+    decoding = textDecoding(head)
+    yield decoding.decode(head)
+  }
+  yield decoding.end()
 }
 
-function decoderFor(head: Uint8Array): (bytes: Uint8Array, last: boolean) => string {
+/** How to decode a document, from its first bytes: charset by BOM or XML declaration. */
+export function textDecoding(head: Uint8Array): TextDecoding {
   const label = charsetOf(head)
   const decoder = newDecoder(label)
-  const asciiCompatible = !label.startsWith('utf-16')
+  const asciiBased = ASCII_BASED.test(label)
   let pending = false
-  return (bytes, last) => {
-    // Plain ASCII, the usual case, needs no decoder, and gives the parser one-byte strings.
-    if (asciiCompatible && !pending && isAscii(bytes)) return toBuffer(bytes).toString('latin1')
-    pending = true
+  const decode = (bytes: Uint8Array, last: boolean): string => {
     try {
       return decoder.decode(bytes, { stream: !last })
     } catch (cause) {
       throw new MalformedFeedError(`the text is not valid ${label}`, {}, { cause })
     }
+  }
+  return {
+    asciiBased,
+    decode(bytes) {
+      // Plain ASCII, the usual case, needs no decoder, and gives the parser one-byte strings.
+      if (asciiBased && !pending && isAscii(bytes)) return toBuffer(bytes).toString('latin1')
+      pending = true
+      return decode(bytes, false)
+    },
+    end: () => decode(new Uint8Array(0), true),
   }
 }
 

@@ -1,4 +1,5 @@
-import { BlockReader } from './block-reader.ts'
+import { BlockReader, mayBeUsage } from './block-reader.ts'
+import type { OpenBlock } from './block-scanner.ts'
 import { ElementReader } from './element-reader.ts'
 import { MalformedFeedError } from './errors.ts'
 import type { Entry, EspiFeed } from './model.ts'
@@ -34,6 +35,9 @@ const PAYLOADS: ReadonlySet<string> = new Set([
   'UsagePoint',
   'UsageSummary',
 ])
+
+/** IntervalReading, timePeriod, start. */
+const READING_DEPTH = 3
 
 type Attributes = Readonly<Partial<Record<string, string>>>
 
@@ -91,6 +95,15 @@ export class EnvelopeReader {
     const name = this.path.pop()
     if (this.path.at(-1) === 'entry' && this.entry) this.keepEntryText(this.entry, name)
     if (name === 'entry' || this.depth === 0) this.entry = undefined
+  }
+
+  /** The IntervalBlock that is open, where the next element would be its child. */
+  openBlock(): OpenBlock | undefined {
+    const { payload } = this
+    if (!(payload instanceof BlockReader) || this.depth !== this.payloadDepth) return undefined
+    if (this.depth + READING_DEPTH > this.limits.depth) return undefined
+    const accepts = (name: string): boolean => mayBeUsage(this.scopes.nameOf(name))
+    return { block: payload.block, readings: this.readings, accepts }
   }
 
   isEmpty(): boolean {

@@ -30,6 +30,11 @@ export class NameScopes {
   open(qualified: string, attributes: Readonly<Partial<Record<string, string>>>): Name {
     this.depth++
     for (const key in attributes) if (key.startsWith('xmlns')) this.bind(key, attributes[key] ?? '')
+    return this.nameOf(qualified)
+  }
+
+  /** What an element of that name without attributes would be here. */
+  nameOf(qualified: string): Name {
     const scope = this.current()
     let name = scope.names.get(qualified)
     if (!name) {

@@ -1,5 +1,6 @@
 import { SaxesParser } from 'saxes'
-import { decodeText } from './decode-text.ts'
+import { BlockScanner, type OpenBlock } from './block-scanner.ts'
+import { SNIFFED, type TextDecoding, textDecoding, unpacked } from './decode-text.ts'
 import { EnvelopeReader } from './envelope-reader.ts'
 import { MalformedFeedError } from './errors.ts'
 import type { EspiFeed } from './model.ts'
@@ -19,6 +20,8 @@ export interface ReadFeedOptions {
   limits?: Partial<ReadLimits>
   /** Called with the number of bytes read so far, after decompression. */
   onProgress?: (bytes: number) => void
+  /** False sends every IntervalReading through the conforming parser too; the result is the same. */
+  fast?: boolean
 }
 
 const DEFAULT_LIMITS: ReadLimits = { bytes: 8 * 2 ** 30, entries: 2_000_000, depth: 64, text: 2 ** 20 }
@@ -39,9 +42,64 @@ export async function readFeed(
     bytes += read
     options.onProgress?.(bytes)
   }
-  for await (const text of decodeText(chunks, limits.bytes, count)) documents.write(text)
-  documents.end()
+  const reader = new ByteReader(documents, options.fast !== false && limits.text >= LEAST_TEXT)
+  for await (const chunk of unpacked(chunks, limits.bytes, count)) reader.write(chunk)
+  reader.end()
   return documents.envelope.toFeed(bytes)
+}
+
+/** Below such a limit even blanks between readings are to be watched by the parser. */
+const LEAST_TEXT = 2 ** 19
+
+/** Tells the charset, decodes, and lets the scanner take the readings where the charset allows it. */
+class ByteReader {
+  private readonly documents: Documents
+  private readonly fast: boolean
+  private head: Uint8Array = new Uint8Array(0)
+  private decoding: TextDecoding | undefined
+  private scanner: BlockScanner | undefined
+
+  constructor(documents: Documents, fast: boolean) {
+    this.documents = documents
+    this.fast = fast
+  }
+
+  write(chunk: Uint8Array): void {
+    if (this.decoding) {
+      this.pass(this.decoding, chunk)
+      return
+    }
+    this.head = this.head.length === 0 ? chunk : Buffer.concat([this.head, chunk])
+    if (this.head.length >= SNIFFED) this.pass(this.begin(), this.head)
+  }
+
+  end(): void {
+    const decoding = this.decoding ?? this.begin()
+    if (this.head.length < SNIFFED) this.pass(decoding, this.head)
+    this.scanner?.finish()
+    this.documents.write(decoding.end())
+    this.documents.end()
+  }
+
+  private begin(): TextDecoding {
+    const { documents } = this
+    const decoding = textDecoding(this.head)
+    const write = (bytes: Uint8Array): void => documents.write(decoding.decode(bytes))
+    if (this.fast && decoding.asciiBased) {
+      this.scanner = new BlockScanner({
+        write,
+        openBlock: () => documents.openBlock(),
+        skipLines: (lines) => documents.skipLines(lines),
+      })
+    }
+    this.decoding = decoding
+    return decoding
+  }
+
+  private pass(decoding: TextDecoding, bytes: Uint8Array): void {
+    if (this.scanner) this.scanner.write(bytes)
+    else this.documents.write(decoding.decode(bytes))
+  }
 }
 
 /**
@@ -55,6 +113,7 @@ class Documents {
   private linesBefore = 0
   private written = 0
   private lastEvent = 0
+  private tagEndedAt = -1
   private rootEndedAt: number | undefined
   private start = ''
 
@@ -74,6 +133,16 @@ class Documents {
     }
   }
 
+  /** The block that goes on right behind the tag that was written last. */
+  openBlock(): OpenBlock | undefined {
+    const behindTag = this.tagEndedAt === this.written && this.rootEndedAt === undefined
+    return behindTag ? this.envelope.openBlock() : undefined
+  }
+
+  skipLines(lines: number): void {
+    this.linesBefore += lines
+  }
+
   end(): void {
     this.refuseOther()
     if (this.rootEndedAt === undefined) this.guard(() => this.parser.close())
@@ -88,6 +157,7 @@ class Documents {
     this.parser = this.newParser()
     this.written = 0
     this.lastEvent = 0
+    this.tagEndedAt = -1
     this.rootEndedAt = undefined
     return rest
   }
@@ -104,9 +174,11 @@ class Documents {
     const parser = new SaxesParser({ xmlns: false })
     parser.on('opentag', ({ name, attributes }) => {
       this.lastEvent = this.written
+      this.tagEndedAt = parser.position
       this.envelope.open(name, attributes, this.linesBefore + parser.line)
     })
     parser.on('closetag', () => {
+      this.tagEndedAt = parser.position
       this.envelope.close()
       if (this.envelope.depth > 0) return
       this.rootEndedAt = parser.position

@@ -1,91 +1,84 @@
-/** Stands for "not given" in the small integer columns. */
-export const ABSENT = -2147483648
-
-const FIRST_ROWS = 256
+import { ABSENT, Column } from './column.ts'
 
 /**
- * All interval readings of a feed as columns: 24 bytes a reading, 4 more for each of quality, tou, consumptionTier, cpp
- * and 8 for cost where a feed has them. Integers beyond 2^53 live exact in `big`.
+ * All interval readings of a feed as columns: 12 bytes a reading, 4 more for each of cost, quality, tou, consumptionTier
+ * and cpp where readings have them, and twice that for integers beyond 32 bits. Integers beyond 2^53 live exact in maps.
  */
 export class Readings {
   length = 0
-  private capacity = FIRST_ROWS
-  private starts = new Float64Array(FIRST_ROWS)
-  private durations = new Float64Array(FIRST_ROWS)
-  private values = new Float64Array(FIRST_ROWS)
-  private costs: Float64Array | undefined
-  private readonly small = new Map<SmallColumn, Int32Array>()
+  private readonly starts = new Column()
+  private readonly durations = new Column()
+  private readonly values = new Column()
+  private readonly costs = new Column()
+  private readonly small: Record<SmallColumn, Column> = {
+    quality: new Column(),
+    tou: new Column(),
+    consumptionTier: new Column(),
+    cpp: new Column(),
+  }
   private readonly bigValues = new Map<number, bigint>()
   private readonly bigCosts = new Map<number, bigint>()
 
-  /** Appends one reading and gives its row. `duration` -1 stands for "not given". */
+  /** Appends one reading and gives its row. `start` and `duration` -1 stand for "not given". */
   add(start: number, duration: number, value: number | bigint): number {
-    if (this.length === this.capacity) this.grow()
     const row = this.length++
-    this.starts[row] = start
-    this.durations[row] = duration
-    if (typeof value === 'number') this.values[row] = value
-    else this.bigValues.set(row, value)
+    this.starts.set(row, start)
+    this.durations.set(row, duration)
+    if (typeof value === 'number' && value !== ABSENT) this.values.set(row, value)
+    else this.bigValues.set(row, BigInt(value))
     return row
   }
 
   setCost(row: number, cost: number | bigint): void {
-    this.costs ??= new Float64Array(this.capacity).fill(Number.NaN)
-    if (typeof cost === 'number') this.costs[row] = cost
-    else this.bigCosts.set(row, cost)
+    if (typeof cost === 'number' && cost !== ABSENT) this.costs.set(row, cost)
+    else this.bigCosts.set(row, BigInt(cost))
   }
 
   setSmall(column: SmallColumn, row: number, code: number): void {
-    let codes = this.small.get(column)
-    if (!codes) {
-      codes = new Int32Array(this.capacity).fill(ABSENT)
-      this.small.set(column, codes)
-    }
-    codes[row] = code
+    this.small[column].set(row, code)
   }
 
-  /** Epoch seconds. */
+  /** Epoch seconds; negative when the reading gives none. */
   start(row: number): number {
-    return this.starts[row] ?? Number.NaN
+    return this.starts.get(row)
   }
 
   /** Seconds, or undefined when the reading gives none. */
   duration(row: number): number | undefined {
-    const duration = this.durations[row] ?? -1
+    const duration = this.durations.get(row)
     return duration < 0 ? undefined : duration
   }
 
   value(row: number): bigint {
-    return this.bigValues.get(row) ?? BigInt(this.values[row] ?? 0)
+    return this.bigValues.get(row) ?? BigInt(this.values.get(row))
+  }
+
+  /** The value as a number, or undefined where no double holds it. */
+  smallValue(row: number): number | undefined {
+    const value = this.values.get(row)
+    return value === ABSENT ? undefined : value
   }
 
   cost(row: number): bigint | undefined {
-    const cost = this.costs?.[row]
-    if (cost !== undefined && !Number.isNaN(cost)) return BigInt(cost)
-    return this.bigCosts.get(row)
+    const cost = this.costs.get(row)
+    return cost === ABSENT ? this.bigCosts.get(row) : BigInt(cost)
+  }
+
+  /** The cost as a number, or undefined where there is none or no double holds it. */
+  smallCost(row: number): number | undefined {
+    const cost = this.costs.get(row)
+    return cost === ABSENT ? undefined : cost
+  }
+
+  hasCost(row: number): boolean {
+    return this.costs.get(row) !== ABSENT || this.bigCosts.has(row)
   }
 
   code(column: SmallColumn, row: number): number | undefined {
-    const code = this.small.get(column)?.[row]
-    return code === undefined || code === ABSENT ? undefined : code
-  }
-
-  private grow(): void {
-    this.capacity *= 2
-    this.starts = grown(this.starts, new Float64Array(this.capacity))
-    this.durations = grown(this.durations, new Float64Array(this.capacity))
-    this.values = grown(this.values, new Float64Array(this.capacity))
-    if (this.costs) this.costs = grown(this.costs, new Float64Array(this.capacity).fill(Number.NaN))
-    for (const [column, codes] of this.small) {
-      this.small.set(column, grown(codes, new Int32Array(this.capacity).fill(ABSENT)))
-    }
+    const code = this.small[column].get(row)
+    return code === ABSENT ? undefined : code
   }
 }
 
 /** The XSD's names of the integer codes a reading may carry. */
 export type SmallColumn = 'quality' | 'tou' | 'consumptionTier' | 'cpp'
-
-function grown<T extends Float64Array | Int32Array>(old: T, larger: T): T {
-  larger.set(old)
-  return larger
-}
