@@ -1,27 +1,23 @@
-import type { DirectionType, UnitType } from '../cds/wire/usage-segment.ts'
-import { unitSymbols } from '../espi/codes.ts'
+import type { DirectionType } from '../cds/wire/usage-segment.ts'
+import { commodities, unitSymbols } from '../espi/codes.ts'
 import type { ReadingType } from './reading-type.ts'
+import { carriedCodes } from './reading-type-codes.ts'
 import { untranslatable } from './refusals.ts'
-
-export type Commodity = 'electric' | 'natural_gas' | 'water'
-
-/** Where values in one unit go: value type, unit on the wire, and the power of ten between both units. */
-interface Target {
-  type: 'electric_usage' | 'electric_demand' | 'water_usage' | 'natural_gas_usage' | 'espi_natural_gas_volume'
-  units: UnitType
-  scale: number
-}
+import { ADDITIONAL_TARGETS, AMOUNTS, CDS_TARGETS, type Commodity, type Target } from './targets.ts'
 
 /** What the readings of one ReadingType are in CDS. */
 export interface Measurement extends Target {
-  commodity: Commodity
+  /** Undefined for what no one commodity has: a temperature, a voltage without a service. */
+  commodity: Commodity | undefined
   /** A register is a state of the meter: never summed, never usage. */
   register: boolean
   direction: DirectionType | undefined
   demandType: 'peak' | 'average' | 'starting' | undefined
+  /** What else the ReadingType says, for the value format: `espi_…` members. */
+  codes: Readonly<Record<string, number | string>>
 }
 
-/** ReadingType.commodity. Waste water, steam and the rest have no CDS usage type. */
+/** ReadingType.commodity. Waste water, steam and the rest have no CDS usage type; their amounts are additional types. */
 const COMMODITIES: ReadonlyMap<number, Commodity> = new Map([
   [1, 'electric'],
   [2, 'electric'],
@@ -40,48 +36,21 @@ const SERVICES: ReadonlyMap<number, Commodity> = new Map([
 
 /** Units that leave no doubt about the commodity. */
 const UNMISTAKABLE: ReadonlyMap<number, Commodity> = new Map([
+  [5, 'electric'],
+  [29, 'electric'],
+  [33, 'electric'],
   [38, 'electric'],
+  [61, 'electric'],
+  [63, 'electric'],
+  [65, 'electric'],
+  [71, 'electric'],
   [72, 'electric'],
+  [73, 'electric'],
   [169, 'natural_gas'],
 ])
 
-/** CDS-WG3-01 §10.8.5.1.1, §10.8.5.2.1: only powers of ten lie between Wh and kWh, so no digit changes. */
-const ELECTRIC: ReadonlyMap<number, Target> = new Map([
-  [72, { type: 'electric_usage', units: 'kWh', scale: -3 }],
-  [38, { type: 'electric_demand', units: 'kW', scale: -3 }],
-])
-
-/**
- * CDS-WG3-01 §10.8.5.5.1 #usage-segment-gas-usage-value-format knows energy and volume at standard conditions only. Volumes that
- * are not compensated, or do not say so, are not the same quantity: they go into a value type of ours.
- */
-const NATURAL_GAS: ReadonlyMap<number, Target> = new Map([
-  [169, { type: 'natural_gas_usage', units: 'therm', scale: 0 }],
-  [132, { type: 'natural_gas_usage', units: 'Btu', scale: 0 }],
-  [167, { type: 'natural_gas_usage', units: 'Sm3', scale: 0 }],
-  [120, { type: 'natural_gas_usage', units: 'scf', scale: 0 }],
-  [42, { type: 'espi_natural_gas_volume', units: 'm3', scale: 0 }],
-  [166, { type: 'espi_natural_gas_volume', units: 'm3', scale: 0 }],
-  [119, { type: 'espi_natural_gas_volume', units: 'ft3', scale: 0 }],
-])
-
-/** CDS-WG3-01 §10.8.5.3.1 #usage-segment-water-usage-value-format */
-const WATER: ReadonlyMap<number, Target> = new Map([
-  [42, { type: 'water_usage', units: 'm3', scale: 0 }],
-  [166, { type: 'water_usage', units: 'm3', scale: 0 }],
-  [167, { type: 'water_usage', units: 'm3', scale: 0 }],
-  [134, { type: 'water_usage', units: 'L', scale: 0 }],
-  [156, { type: 'water_usage', units: 'L', scale: 0 }],
-  [157, { type: 'water_usage', units: 'L', scale: 0 }],
-  [128, { type: 'water_usage', units: 'gal', scale: 0 }],
-  [119, { type: 'water_usage', units: 'ft3', scale: 0 }],
-])
-
-const TARGETS: Record<Commodity, ReadonlyMap<number, Target>> = {
-  electric: ELECTRIC,
-  natural_gas: NATURAL_GAS,
-  water: WATER,
-}
+/** A temperature is that of the weather, a room, or a medium. */
+const WITHOUT_COMMODITY: ReadonlySet<number> = new Set([6, 23])
 
 /** CDS-WG3-01 §10.8.7.2 #usage-segment-direction-types. 20 total is |forward| + |reverse|, which is not net. */
 const DIRECTIONS: ReadonlyMap<number, DirectionType> = new Map([
@@ -94,6 +63,7 @@ const DIRECTIONS: ReadonlyMap<number, DirectionType> = new Map([
 const REGISTERS: ReadonlySet<number> = new Set([1, 2, 3, 9])
 
 const DELTA = 4
+const INDICATING = 6
 const INSTANTANEOUS = 12
 
 /** none, normal, sum: the plain value of the interval. */
@@ -105,15 +75,13 @@ const MAXIMUM = 8
 export function toMeasurement(type: ReadingType, serviceKind: number | undefined): Measurement {
   const commodity = toCommodity(type, serviceKind)
   const target = toTarget(type, commodity)
+  const additional = isAdditional(target)
   const register = REGISTERS.has(type.accumulationBehaviour ?? 0)
   checkAccumulation(type, target, register)
-  return {
-    ...target,
-    commodity,
-    register,
-    direction: toDirection(type, commodity),
-    demandType: toDemandType(type, target),
-  }
+  const direction = additional ? undefined : toDirection(type, commodity)
+  const demandType = additional ? undefined : toDemandType(type, target)
+  const codes = carriedCodes(type, { type: target.type, additional, register, demandType })
+  return { ...target, commodity, register, direction, demandType, codes }
 }
 
 /** The commodity a UsagePoint's ServiceCategory.kind names. */
@@ -121,38 +89,60 @@ export function commodityOfService(kind: number | undefined): Commodity | undefi
   return kind === undefined ? undefined : SERVICES.get(kind)
 }
 
-function toCommodity({ commodity, uom }: ReadingType, serviceKind: number | undefined): Commodity {
+function isAdditional({ type }: Target): boolean {
+  return type.startsWith('espi_') && type !== 'espi_natural_gas_volume'
+}
+
+/** Where the ReadingType names none: the service, then the unit. Electrical units without either are electric all the same. */
+/** The commodity of a CommodityKind code; undefined for none and for what CDS has no usage type for. */
+export function commodityOfCode(code: number | undefined): Commodity | undefined {
+  return code === undefined ? undefined : COMMODITIES.get(code)
+}
+
+function toCommodity(
+  { commodity, uom }: ReadingType,
+  serviceKind: number | undefined,
+): Commodity | undefined {
   if (commodity) {
-    const known = COMMODITIES.get(commodity)
-    if (!known) throw untranslatable('unsupported_commodity', 'ReadingType.commodity', commodity)
-    return known
+    if (!commodities.has(commodity)) {
+      throw untranslatable('unsupported_commodity', 'ReadingType.commodity', commodity)
+    }
+    return COMMODITIES.get(commodity)
   }
   const inferred = commodityOfService(serviceKind) ?? UNMISTAKABLE.get(uom ?? 0)
-  if (!inferred) throw untranslatable('unknown_commodity', 'ReadingType.commodity')
+  if (!inferred && !WITHOUT_COMMODITY.has(uom ?? 0)) {
+    throw untranslatable('unknown_commodity', 'ReadingType.commodity')
+  }
   return inferred
 }
 
-function toTarget({ uom }: ReadingType, commodity: Commodity): Target {
+function toTarget({ uom }: ReadingType, commodity: Commodity | undefined): Target {
   if (!uom || !unitSymbols.has(uom)) throw untranslatable('unknown_uom', 'ReadingType.uom', uom)
-  const target = TARGETS[commodity].get(uom)
+  const target = (commodity && CDS_TARGETS[commodity].get(uom)) ?? ADDITIONAL_TARGETS.get(uom)
   if (!target) throw untranslatable('unsupported_uom', 'ReadingType.uom', uom)
   return target
 }
 
 /**
  * Only deltas are usage. Spec silent: a ReadingType without accumulationBehaviour (or 0 none) counts as delta, as the custodians
- * that leave it out mean it.
+ * that leave it out mean it. A state such as a voltage may also be instantaneous or indicating, and is never a register.
  */
 function checkAccumulation(type: ReadingType, target: Target, register: boolean): void {
-  const demand = target.type === 'electric_demand'
   const accumulation = type.accumulationBehaviour || DELTA
-  const allowed = demand ? [DELTA, INSTANTANEOUS].includes(accumulation) : accumulation === DELTA || register
-  if (!allowed) {
-    throw untranslatable('unsupported_accumulation', 'ReadingType.accumulationBehaviour', accumulation)
-  }
+  if (accumulation === DELTA || isPlaced(accumulation, target, register)) return
+  throw untranslatable('unsupported_accumulation', 'ReadingType.accumulationBehaviour', accumulation)
 }
 
-function toDirection({ flowDirection }: ReadingType, commodity: Commodity): DirectionType | undefined {
+function isPlaced(accumulation: number, target: Target, register: boolean): boolean {
+  if (AMOUNTS.has(target.type)) return register
+  if (target.type === 'electric_demand') return accumulation === INSTANTANEOUS
+  return accumulation === INSTANTANEOUS || accumulation === INDICATING
+}
+
+function toDirection(
+  { flowDirection }: ReadingType,
+  commodity: Commodity | undefined,
+): DirectionType | undefined {
   if (!flowDirection) return undefined
   const direction = DIRECTIONS.get(flowDirection)
   if (!direction || (commodity !== 'electric' && direction !== 'forward')) {

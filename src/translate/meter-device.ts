@@ -31,18 +31,22 @@ export function toMeterDevice(source: MeterSource): Unstamped<MeterDevice> {
   }
 }
 
-const USAGE_TYPES = {
-  electric: 'electric_usage',
-  natural_gas: 'natural_gas_usage',
-  water: 'water_usage',
-} as const
+/** A voltage or a temperature is no meter type; what is not of the three commodities neither. */
+const METER_TYPES: ReadonlyMap<Measurement['type'], MeterDevice['meter_types'][number]> = new Map([
+  ['electric_usage', 'electric_usage'],
+  ['electric_demand', 'electric_demand'],
+  ['natural_gas_usage', 'natural_gas_usage'],
+  ['espi_natural_gas_volume', 'natural_gas_usage'],
+  ['water_usage', 'water_usage'],
+])
 
 /** §10.4.2 #meter-types: what its readings show. Readings in one direction do not prove that there is no other. */
 function toMeterTypes({ meter, measurements }: MeterSource): MeterDevice['meter_types'] {
   const directions = new Set(measurements.map(({ direction }) => direction))
   const types = new Set<MeterDevice['meter_types'][number]>()
-  for (const { commodity, type } of measurements) {
-    types.add(type === 'electric_demand' ? 'electric_demand' : USAGE_TYPES[commodity])
+  for (const measurement of measurements) {
+    const type = METER_TYPES.get(measurement.type)
+    if (type) types.add(type)
   }
   if (directions.has('net') || (directions.has('forward') && directions.has('reverse'))) {
     types.add('bidirectional')

@@ -21,8 +21,9 @@ export interface ReadingType {
   uom: number | undefined
   cpp: number | undefined
   measuringPeriod: number | undefined
-  /** `interharmonic` and `argument` as written, part of what tells two streams apart. */
-  ratios: string
+  /** As written, `numerator/denominator`; 0/0 is "not applicable", like none. */
+  interharmonic: string | undefined
+  argument: string | undefined
 }
 
 const MAX_POWER = 15
@@ -61,17 +62,18 @@ export function parseReadingType(element: Element): ReadingType {
     uom: code('uom'),
     cpp: code('cpp'),
     measuringPeriod: code('measuringPeriod'),
-    ratios: ratioOf(element, 'interharmonic') + ratioOf(element, 'argument'),
+    interharmonic: ratioOf(element, 'interharmonic'),
+    argument: ratioOf(element, 'argument'),
   }
 }
 
-function ratioOf(element: Element, name: string): string {
+function ratioOf(element: Element, name: string): string | undefined {
   const ratio = findElement(element, name)
   const [numerator, denominator] = [
     findText(ratio, 'numerator') ?? '0',
     findText(ratio, 'denominator') ?? '0',
   ]
-  return numerator === '0' && denominator === '0' ? '' : `${name}=${numerator}/${denominator}`
+  return numerator === '0' && denominator === '0' ? undefined : `${numerator}/${denominator}`
 }
 
 /**
@@ -90,5 +92,7 @@ export function streamKey(type: ReadingType): string {
     type.measuringPeriod,
     type.timeAttribute,
   ]
-  return `${codes.map((code) => code || '').join('/')}${type.ratios}`
+  const interharmonic = type.interharmonic === undefined ? '' : `interharmonic=${type.interharmonic}`
+  const argument = type.argument === undefined ? '' : `argument=${type.argument}`
+  return `${codes.map((code) => code || '').join('/')}${interharmonic}${argument}`
 }

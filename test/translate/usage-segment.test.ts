@@ -198,9 +198,9 @@ describe('toUsageSegments, CDS-WG3-01 §10.8', () => {
 
   it.each([
     ['unknown_uom', 'ReadingType.uom', { uom: 65535 }],
-    ['unsupported_uom', 'ReadingType.uom', { uom: 29 }],
+    ['unsupported_uom', 'ReadingType.uom', { uom: 114 }],
     ['unsupported_flow_direction', 'ReadingType.flowDirection', { flowDirection: 20 }],
-    ['unsupported_commodity', 'ReadingType.commodity', { commodity: 10 }],
+    ['unsupported_commodity', 'ReadingType.commodity', { commodity: 99 }],
     ['unsupported_accumulation', 'ReadingType.accumulationBehaviour', { accumulationBehaviour: 13 }],
     ['unsupported_data_qualifier', 'ReadingType.dataQualifier', { dataQualifier: 9 }],
     ['power_of_ten_out_of_range', 'ReadingType.powerOfTenMultiplier', { powerOfTenMultiplier: 4096 }],

@@ -47,14 +47,43 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
   },
 }
 
+/** The types that differ in nothing but their name and units. */
+function plainDefinition(type: string, units: readonly string[]): Definition {
+  const reading = type === 'espi_meter_readings'
+  return {
+    formatFields: [
+      ['type', `string, required: \`${type}\`.`],
+      ['units', `string, required: one of ${units.map((unit) => `\`${unit}\``).join(', ')}.`],
+      ...(reading
+        ? ([
+            ['related_meterdevice', 'string, optional: the meter device.'],
+            ['register', 'null: no register is named.'],
+          ] as const)
+        : ([
+            ['quality', 'ReadingQualityType, optional: left out when it is not known.'],
+            ['related_meterdevices', 'array of strings, optional: the meter devices that measured it.'],
+          ] as const)),
+      ['espi_…', 'integers, optional: the codes of the Green Button feed, e.g. `espi_uom`, `espi_phase`.'],
+    ],
+    valueFields: [
+      reading
+        ? ['r', 'string, required: what the register showed, in the `units` of the format.']
+        : ['v', 'decimal, required: the value, in the `units` of the format, with the sign of the feed.'],
+    ],
+    appears: 'Where a utility reports it: CDS-WG3-01 has no value type for it.',
+    exampleFormat: `{ "id": "f1", "type": "${type}", "units": "${units[0] ?? ''}" }`,
+    exampleValueSet: reading ? '[{ "r": "1204.5" }]' : '[{ "v": 2.31 }]',
+  }
+}
+
 /** The value types of ours, CDS-WG3-01 §10.8.6 #usage-segment-value-type-description: definition, when they appear, examples. */
 export function valueTypesSection(): Chapter {
   const body = html`<p>What utilities measure and CDS-WG3-01 has no value type for. Clients that do not know these may pass over them.</p>
 ${additionalValueTypes.map(
-  ({ type, name, description }) => html`<article id="${type}">
+  ({ type, name, description, units }) => html`<article id="${type}">
 <h3><code>${type}</code> ${name}</h3>
 <p>${withCode(description)}</p>
-${DEFINITIONS[type] && definition(DEFINITIONS[type])}
+${definition(DEFINITIONS[type] ?? plainDefinition(type, units))}
 </article>\n`,
 )}`
   return { anchor: 'value-types', title: 'Additional value types', body }

@@ -1,0 +1,153 @@
+import type { UnitType } from '../cds/wire/usage-segment.ts'
+
+export type Commodity = 'electric' | 'natural_gas' | 'water'
+
+/** The value types CDS-WG3-01 §10.8.5 defines and a ReadingType can become. */
+export type CdsValueType = 'electric_usage' | 'electric_demand' | 'water_usage' | 'natural_gas_usage'
+
+/** The value types of ours, `additional-value-types.ts`. */
+export type AdditionalType =
+  | 'espi_natural_gas_volume'
+  | 'espi_volume'
+  | 'espi_energy'
+  | 'espi_power'
+  | 'espi_volume_flow'
+  | 'espi_apparent_energy'
+  | 'espi_apparent_power'
+  | 'espi_reactive_energy'
+  | 'espi_reactive_power'
+  | 'espi_power_factor'
+  | 'espi_voltage'
+  | 'espi_current'
+  | 'espi_frequency'
+  | 'espi_temperature'
+
+/** Units on the wire: those of CDS-WG3-01 §10.8.7.1, and in our own types units that CDS has no name for. */
+export type Units = UnitType | AdditionalUnit
+
+type AdditionalUnit =
+  | 'V'
+  | 'A'
+  | 'VA'
+  | 'VAh'
+  | 'Hz'
+  | 'K'
+  | 'J'
+  | 'ratio'
+  | 'imperial_gal'
+  | 'Btu/h'
+  | 'm3/s'
+  | 'm3/h'
+  | 'Sm3/h'
+  | 'scf/h'
+  | 'gal/h'
+  | 'imperial_gal/h'
+  | 'L/s'
+  | 'L/h'
+
+/** Where values in one unit go: value type, unit on the wire, and the power of ten between both units. */
+export interface Target {
+  type: CdsValueType | AdditionalType
+  units: Units
+  scale: number
+}
+
+function target(type: Target['type'], units: Units, scale = 0): Target {
+  return { type, units, scale }
+}
+
+/** CDS-WG3-01 §10.8.5.1.1, §10.8.5.2.1: only powers of ten lie between Wh and kWh, so no digit changes. */
+const ELECTRIC: ReadonlyMap<number, Target> = new Map([
+  [72, target('electric_usage', 'kWh', -3)],
+  [38, target('electric_demand', 'kW', -3)],
+])
+
+/**
+ * CDS-WG3-01 §10.8.5.5.1 #usage-segment-gas-usage-value-format knows energy and volume at standard conditions only. Volumes that
+ * are not compensated, or do not say so, are not the same quantity: they go into a value type of ours.
+ */
+const NATURAL_GAS: ReadonlyMap<number, Target> = new Map([
+  [169, target('natural_gas_usage', 'therm')],
+  [132, target('natural_gas_usage', 'Btu')],
+  [167, target('natural_gas_usage', 'Sm3')],
+  [120, target('natural_gas_usage', 'scf')],
+  [42, target('espi_natural_gas_volume', 'm3')],
+  [166, target('espi_natural_gas_volume', 'm3')],
+  [119, target('espi_natural_gas_volume', 'ft3')],
+])
+
+/** CDS-WG3-01 §10.8.5.3.1 #usage-segment-water-usage-value-format. Water is not compensated for temperature and pressure. */
+const WATER: ReadonlyMap<number, Target> = new Map([
+  [42, target('water_usage', 'm3')],
+  [166, target('water_usage', 'm3')],
+  [167, target('water_usage', 'm3')],
+  [134, target('water_usage', 'L')],
+  [156, target('water_usage', 'L')],
+  [157, target('water_usage', 'L')],
+  [128, target('water_usage', 'gal')],
+  [119, target('water_usage', 'ft3')],
+  [120, target('water_usage', 'ft3')],
+])
+
+/** The units that CDS has a value type for, by commodity. */
+export const CDS_TARGETS: Record<Commodity, ReadonlyMap<number, Target>> = {
+  electric: ELECTRIC,
+  natural_gas: NATURAL_GAS,
+  water: WATER,
+}
+
+/**
+ * What ESPI measures and CDS has no value type for, in ESPI's own unit: joules are not whole powers of ten of watt-hours, nor
+ * imperial gallons of litres.
+ */
+export const ADDITIONAL_TARGETS: ReadonlyMap<number, Target> = new Map([
+  [5, target('espi_current', 'A')],
+  [6, target('espi_temperature', 'K')],
+  [23, target('espi_temperature', 'C')],
+  [29, target('espi_voltage', 'V')],
+  [31, target('espi_energy', 'J')],
+  [33, target('espi_frequency', 'Hz')],
+  [38, target('espi_power', 'kW', -3)],
+  [42, target('espi_volume', 'm3')],
+  [45, target('espi_volume_flow', 'm3/s')],
+  [61, target('espi_apparent_power', 'VA')],
+  [63, target('espi_reactive_power', 'var')],
+  [65, target('espi_power_factor', 'ratio')],
+  [71, target('espi_apparent_energy', 'VAh')],
+  [72, target('espi_energy', 'kWh', -3)],
+  [73, target('espi_reactive_energy', 'varh')],
+  [82, target('espi_volume_flow', 'L/s')],
+  [119, target('espi_volume', 'ft3')],
+  [120, target('espi_volume', 'scf')],
+  [123, target('espi_volume_flow', 'scf/h')],
+  [125, target('espi_volume_flow', 'm3/h')],
+  [126, target('espi_volume_flow', 'Sm3/h')],
+  [127, target('espi_volume_flow', 'm3/h')],
+  [128, target('espi_volume', 'gal')],
+  [129, target('espi_volume_flow', 'gal/h')],
+  [130, target('espi_volume', 'imperial_gal')],
+  [131, target('espi_volume_flow', 'imperial_gal/h')],
+  [132, target('espi_energy', 'Btu')],
+  [133, target('espi_power', 'Btu/h')],
+  [134, target('espi_volume', 'L')],
+  [137, target('espi_volume_flow', 'L/h')],
+  [138, target('espi_volume_flow', 'L/h')],
+  [139, target('espi_volume_flow', 'L/h')],
+  [156, target('espi_volume', 'L')],
+  [157, target('espi_volume', 'L')],
+  [166, target('espi_volume', 'm3')],
+  [167, target('espi_volume', 'Sm3')],
+  [169, target('espi_energy', 'therm')],
+])
+
+/** Types whose values add up over time; the others describe a state, and a register of them makes no sense. */
+export const AMOUNTS: ReadonlySet<Target['type']> = new Set<Target['type']>([
+  'electric_usage',
+  'water_usage',
+  'natural_gas_usage',
+  'espi_natural_gas_volume',
+  'espi_volume',
+  'espi_energy',
+  'espi_apparent_energy',
+  'espi_reactive_energy',
+])
