@@ -383,38 +383,4 @@ export const qualities: ReadonlyMap<number, string> = new Map([
   [19, 'revenue-quality'],
 ])
 
-/**
- * Currency: ISO 4217 numeric codes. The XSD lists some of them and allows every other; 0 means "other".
- */
-export const currencies: ReadonlyMap<number, string> = new Map([
-  [36, 'AUD'],
-  [52, 'BBD'],
-  [60, 'BMD'],
-  [124, 'CAD'],
-  [136, 'KYD'],
-  [156, 'CNY'],
-  [188, 'CRC'],
-  [208, 'DKK'],
-  [348, 'HUF'],
-  [356, 'INR'],
-  [376, 'ILS'],
-  [388, 'JMD'],
-  [392, 'JPY'],
-  [410, 'KRW'],
-  [484, 'MXN'],
-  [554, 'NZD'],
-  [578, 'NOK'],
-  [643, 'RUB'],
-  [702, 'SGD'],
-  [710, 'ZAR'],
-  [752, 'SEK'],
-  [756, 'CHF'],
-  [764, 'THB'],
-  [826, 'GBP'],
-  [840, 'USD'],
-  [901, 'TWD'],
-  [949, 'TRY'],
-  [978, 'EUR'],
-  [985, 'PLN'],
-  [986, 'BRL'],
-])
+export { currencies } from './currencies.ts'

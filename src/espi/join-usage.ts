@@ -1,4 +1,4 @@
-import { type BlockItem, type Item, itemsOf, Kin, linksOf } from './kin.ts'
+import { type BlockItem, type Item, itemsOf, Kin, linksOf, unmergedItemsOf } from './kin.ts'
 import { usagePointKey } from './links.ts'
 import type { EspiFeed } from './model.ts'
 import type { MeterReading, ResolvedFeed, UsagePoint } from './resolved.ts'
@@ -31,8 +31,11 @@ export function joinUsage(feeds: readonly EspiFeed[], unresolved: ResolvedFeed['
     const point = parent && points.get(keys.get(parent) ?? '')
     if (point) point.localTime ??= time
   }
-  for (const summary of itemsOf(feeds, 'UsageSummary', 'ElectricPowerUsageSummary')) {
-    pointOf(summary)?.summaries.push(summary)
+  // Real feeds give the summaries of several billing periods one and the same `self`.
+  for (const summary of unmergedItemsOf(feeds, 'UsageSummary', 'ElectricPowerUsageSummary')) {
+    const point = pointOf(summary)
+    if (point) point.summaries.push(summary)
+    else unresolved.push({ entry: summary.entry, name: summary.element.name })
   }
   return [...points.values()]
 }

@@ -47,6 +47,16 @@ export function itemsOf(feeds: readonly EspiFeed[], ...names: string[]): Item[] 
   return items
 }
 
+/** All resources of those element names, each by itself, whatever `self` they share. */
+export function unmergedItemsOf(feeds: readonly EspiFeed[], ...names: string[]): Item[] {
+  return [...resourcesOf(feeds, names)].map(({ entry, element }) => ({
+    entry,
+    element,
+    ...linksOf(entry),
+    rivals: [],
+  }))
+}
+
 function* resourcesOf(
   feeds: readonly EspiFeed[],
   names: string[],
