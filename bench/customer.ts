@@ -54,6 +54,8 @@ export function solarCustomer(): Translated {
       previous_servicecontracts: [],
       premises: [],
     })),
+    billStatements: [],
+    billSections: [],
     meterDevices: CONTRACTS.map((contract) => ({
       cds_meterdevice_id: `m-${contract}`,
       meter_number: `M-${contract}`,

@@ -8,6 +8,8 @@ const JOINED: ReadonlySet<string> = new Set([
   'MeterReading',
   'ReadingType',
   'LocalTimeParameters',
+  'UsageSummary',
+  'ElectricPowerUsageSummary',
   'Customer',
   'CustomerAccount',
   'CustomerAgreement',

@@ -8,16 +8,24 @@ export const refusalDetails = {
     'The customer has no CustomerAccount entry, so there is no account to show; ask the utility for it.',
   ambiguous_reading_type:
     'Several ReadingType entries share one self link and disagree, so the meaning of the readings is unknown.',
+  bill_period_missing: 'A summary without a billing period is no bill and no history of one.',
+  bill_sum_differs:
+    'The charges do not add up to the bill; the difference is a charge of its own, amount_due_sum_difference.',
+  bill_total_missing:
+    'The bill is 0 although it has charges; the line that tells the amount due, else their sum, stands for it.',
   code_not_integer: 'A code must be an integer.',
   contact_not_e164: 'The telephone number cannot be written in E.164 without guessing; it is left out.',
   cost_of_register:
     'A cost beside a register value belongs to no interval; the register value itself is kept.',
   cost_not_integer: 'A cost must be an integer of hundred-thousandths; the reading is kept without it.',
   currency_unknown: 'No currency is known for the cost; name one (--currency) and translate again.',
+  duplicate_bill: 'Two summaries of one billing period disagree; the later one is kept.',
   duplicate_reading: 'The same interval came with different values; the later one is kept.',
   duration_unknown: 'Neither the reading, its ReadingType nor its block tells how long the interval is.',
   entry_without_payload: 'The entry holds no ESPI element.',
   link_unresolved: 'Nothing in the feed tells what this belongs to.',
+  money_scale_doubtful:
+    'The charges add up to the bill in no known power of ten, so the amounts may be wrong by one; compare with the bill.',
   position_not_decimal: 'The position is no decimal degree within the valid range; it is left out.',
   power_of_ten_out_of_range: 'powerOfTenMultiplier must lie between -15 and 15.',
   reading_type_missing: 'The ReadingType of these readings is not in the feed, so their unit is unknown.',

@@ -4,6 +4,7 @@ import { resolveLinks } from '../espi/resolve-links.ts'
 import type { ResolvedFeed, UsagePoint } from '../espi/resolved.ts'
 import { type LocalCalendar, localCalendar } from '../shared/local-calendar.ts'
 import { toAccount } from './account.ts'
+import { toBills } from './bills.ts'
 import type { Measurement } from './measurement.ts'
 import { type MeterSource, toMeterDevice } from './meter-device.ts'
 import { type Placement, placementsAt, type Site, sitesOf, unplaced } from './placement.ts'
@@ -52,6 +53,7 @@ export function startTranslation(
     serviceContracts: toServiceContracts(feed, { sites, asOf }, context, calendar),
     servicePoints: toServicePoints(emitted, feed, asOf).map((source) => toServicePoint(source, refusals)),
     meterDevices: toMeters(emitted, points).map(toMeterDevice),
+    ...toBills(points, context, calendar, refusals),
     usageSegments: () => allSegments(points, context, calendar, refusals),
     refused: () => refusals.toList(),
   }

@@ -1,4 +1,6 @@
 import type { Account } from '../cds/wire/account.ts'
+import type { BillSection } from '../cds/wire/bill-section.ts'
+import type { BillStatement } from '../cds/wire/bill-statement.ts'
 import type { Entity } from '../cds/wire/entity.ts'
 import type { MeterDevice } from '../cds/wire/meter-device.ts'
 import type { Stamp } from '../cds/wire/primitives.ts'
@@ -6,6 +8,7 @@ import type { ServiceContract } from '../cds/wire/service-contract.ts'
 import type { ServicePoint } from '../cds/wire/service-point.ts'
 import type { UsageSegment } from '../cds/wire/usage-segment.ts'
 import type { Identify } from '../shared/ids.ts'
+import type { Billing } from '../utility/quirks.ts'
 
 /** An object as on the wire, all optional members known to us filled in, before the store stamps it. */
 export type Unstamped<T> = Omit<T, Stamp>
@@ -37,6 +40,8 @@ export interface TranslateContext {
   entity: Entity | null
   /** ISO 4217 code where the feed names none. */
   currency?: string
+  /** How the utility departs from ESPI in its bills, `quirks.billing`. */
+  billing?: Billing | undefined
   /**
    * The stretch of time that was asked for, whole local days, epoch seconds. Readings up to a day outside are passed over,
    * not refused: custodians send whole blocks, and that day comes whole with another window.
@@ -50,6 +55,8 @@ export interface Translated {
   serviceContracts: Unstamped<ServiceContract>[]
   servicePoints: Unstamped<ServicePoint>[]
   meterDevices: Unstamped<MeterDevice>[]
+  billStatements: Unstamped<BillStatement>[]
+  billSections: Unstamped<BillSection>[]
   usageSegments: Unstamped<UsageSegment>[]
   refused: Refused[]
 }

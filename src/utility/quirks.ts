@@ -1,5 +1,38 @@
 import { z } from 'zod'
 
+/** What a line of a bill may be called in a profile: what it charges (CDS line item types), or what else it tells. */
+const lineWord = z.enum([
+  'fixed_charge',
+  'usage_charge',
+  'tax',
+  'distribution',
+  'supply',
+  'transmission',
+  'other',
+  'information',
+  'payment',
+  'amount_due',
+  'due_date',
+  'statement_date',
+  'previous_balance',
+  'unpaid_balance',
+  'subtotal',
+])
+
+const billing = z.strictObject({
+  /** The power of ten of amounts that do not say theirs; the XSD's is -5, tried against the sum of the charges. */
+  moneyExponent: z.int().min(-15).max(0).optional(),
+  /** Lines whose itemKind is misleading, by their note: lower case, without a trailing `($)`. */
+  lines: z.record(z.string(), lineWord).optional(),
+  /** The element that holds what is billed: some write it as the current period's, and the bill before in the other. */
+  billedElement: z
+    .enum(['overallConsumptionLastPeriod', 'currentBillingPeriodOverAllConsumption'])
+    .optional(),
+})
+
+/** See `quirks.billing`. */
+export type Billing = z.output<typeof billing>
+
 /**
  * Where a utility departs from ESPI. Each has the ESPI behaviour as its default, so that an adapter names only what is
  * odd. Code asks for the quirk at the one place it matters, never for the utility's id.
@@ -32,6 +65,9 @@ export const quirks = z.strictObject({
    * `/RetailCustomer/` in the place of `/Subscription/`.
    */
   customerUriFromSubscription: z.boolean().default(false),
+
+  /** How its bills differ from what the XSD says: scale of money, meaning of lines, element of the billed usage. */
+  billing: billing.optional(),
 })
 
 export type Quirks = z.output<typeof quirks>

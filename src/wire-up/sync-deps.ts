@@ -83,6 +83,7 @@ export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: Utilit
         timezone: profile.timezone,
         entity: toEntity(profile, identifyFor(utilityId)),
         currency: profile.currency,
+        billing: profile.quirks.billing,
         ...(window.purpose === 'usage' && { window: toSpan(window) }),
       })
     },

@@ -9,6 +9,8 @@ export const NOTHING: Translated = {
   serviceContracts: [],
   servicePoints: [],
   meterDevices: [],
+  billStatements: [],
+  billSections: [],
   usageSegments: [],
   refused: [],
 }

@@ -74,7 +74,7 @@ describe.skipIf(!corpus)('real files', () => {
       { type: 'espi_natural_gas_volume', units: 'm3' },
     ])
     expect(new Set(translated.usageSegments.map(({ values }) => values.length))).toEqual(new Set([1]))
-    expect(refusals(translated)).toEqual({ 'resource_not_translated UsageSummary': 24 })
+    expect(refusals(translated)).toEqual({ 'bill_sum_differs UsageSummary.billLastPeriod': 24 })
   })
 
   it('PG&E interval blocks alone: nothing tells their unit', async () => {
@@ -83,9 +83,9 @@ describe.skipIf(!corpus)('real files', () => {
     expect(translated.usageSegments).toEqual([])
   })
 
-  it('PG&E usage summaries: bills, which are named as not translated', async () => {
+  it('PG&E usage summaries alone: no currency is known for the amounts', async () => {
     expect(refusals(await translate('verdigris__PGEUsageSummaries.xml'))).toEqual({
-      'resource_not_translated UsageSummary': 3,
+      'currency_unknown UsageSummary.currency': 3,
     })
   })
 
@@ -174,7 +174,6 @@ describe.skipIf(!corpus)('real files', () => {
     expect(values.filter((value) => 'eu' in value)).toHaveLength(1340)
     expect(values.filter((value) => 'c' in value)).toHaveLength(1340)
     expect(refusals(translated)).toEqual({
-      'resource_not_translated ElectricPowerUsageSummary': 1,
       'resource_not_translated ElectricPowerQualitySummary': 1,
     })
   })
