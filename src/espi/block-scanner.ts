@@ -152,7 +152,7 @@ export class BlockScanner {
     const limit = Math.min(this.end, at + LONGEST_READING)
     const close = this.buffer.subarray(at + ELEMENT.length, limit).indexOf(CLOSE)
     if (close < 0) return limit === this.end ? CUT : DIFFERENT
-    const layout = learnLayout(this.buffer.latin1Slice(at, at + ELEMENT.length + close + CLOSE.length))
+    const layout = learnLayout(this.buffer.toString('latin1', at, at + ELEMENT.length + close + CLOSE.length))
     if (!layout || !this.isAccepted(layout, open)) return DIFFERENT
     const after = layout.read(this.source, at, this.end, open.readings)
     if (after < 0) return DIFFERENT

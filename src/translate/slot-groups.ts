@@ -1,6 +1,7 @@
 import type { LocalCalendar } from '../shared/local-calendar.ts'
 import type { Refusals } from './refusals.ts'
-import { costOf, decimalOf, type Slot } from './slots.ts'
+import { inOrderOfTime } from './slot-order.ts'
+import type { Slots } from './slots.ts'
 import type { Span } from './span.ts'
 
 /** Slots of one usage point that share a segment: same kind of value, same interval, one grid, one local day. */
@@ -11,8 +12,12 @@ export interface SlotGroup {
   anchor: number
   /** Seconds by which the grid is shifted against whole intervals since 1970. */
   phase: number
-  slots: Slot[]
+  slots: Slots
+  /** The group's slots by time. */
+  order: Int32Array
 }
+
+type Grid = Pick<SlotGroup, 'register' | 'interval' | 'phase'>
 
 const MINUTE = 60
 const HOUR = 3600
@@ -24,49 +29,69 @@ const DAY = 86_400
  * replaces as a whole: a longer segment would be overwritten in pieces. A grid that is shifted, e.g. days behind a
  * change of daylight saving time, is another group.
  */
-export function* groupSlots(
-  slots: readonly Slot[],
-  calendar: LocalCalendar,
-  refusals: Refusals,
-): Generator<SlotGroup> {
-  for (const grid of gridsOf(slots)) {
-    const ordered = withoutDuplicates(grid.sort(byTime), refusals)
-    let group: SlotGroup | undefined
-    let span: Span | undefined
-    for (const slot of ordered) {
-      if (!group || !span || slot.start >= span.end) {
-        if (group) yield group
-        span = spanOf(slot, calendar)
-        group = newGroup(slot, span.start)
-      }
-      group.slots.push(slot)
+export function* groupSlots(slots: Slots, calendar: LocalCalendar, refusals: Refusals): Generator<SlotGroup> {
+  for (const { grid, order: whole } of gridsOf(slots, inOrderOfTime(slots))) {
+    const order = withoutDuplicates(slots, whole, refusals)
+    let from = 0
+    while (from < order.length) {
+      const span = spanOf(slots.startOf(order[from] ?? 0), grid.interval, calendar)
+      let to = from + 1
+      while (to < order.length && slots.startOf(order[to] ?? 0) < span.end) to++
+      yield { ...grid, anchor: span.start, slots, order: order.subarray(from, to) }
+      from = to
     }
-    if (group) yield group
   }
 }
 
-/** By kind of value, interval and phase, in a fixed order. */
-function gridsOf(slots: readonly Slot[]): Slot[][] {
-  const grids = new Map<string, Slot[]>()
-  for (const slot of slots) {
-    const { register } = slot.lane.stream.measurement
-    const key = `${register ? 'r' : 'i'}|${slot.interval}|${phaseOf(slot)}`
-    const grid = grids.get(key)
-    if (grid) grid.push(slot)
-    else grids.set(key, [slot])
+/** By kind of value, interval and phase, in a fixed order; within each, the order stays. */
+function gridsOf(slots: Slots, order: Int32Array): { grid: Grid; order: Int32Array }[] {
+  const grids: { key: string; grid: Grid }[] = []
+  const gridOf = new Int32Array(order.length)
+  let last = -1
+  for (let at = 0; at < order.length; at++) {
+    const slot = order[at] ?? 0
+    const known = grids[last]
+    if (!known || !isNext(slots, order[at - 1] ?? 0, slot)) {
+      const grid = gridOfSlot(slots, slot)
+      if (!known || !sameGrid(known.grid, grid)) {
+        const key = `${grid.register ? 'r' : 'i'}|${grid.interval}|${grid.phase}`
+        last = grids.findIndex((other) => other.key === key)
+        if (last < 0) last = grids.push({ key, grid }) - 1
+      }
+    }
+    gridOf[at] = last
   }
-  return [...grids].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, grid]) => grid)
+  if (grids.length === 1) return grids.map(({ grid }) => ({ grid, order }))
+  return grids
+    .map(({ key, grid }, index) => ({ key, grid, order: order.filter((_, at) => gridOf[at] === index) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
-function phaseOf({ start, interval }: Slot): number {
-  return interval > DAY ? 0 : start % interval
+/** Whether a slot follows another in the same grid, as nearly all do. */
+function isNext(slots: Slots, before: number, slot: number): boolean {
+  const interval = slots.intervals[slot] ?? 0
+  return (
+    slots.series[slot] === slots.series[before] &&
+    slots.intervals[before] === interval &&
+    slots.starts[slot] === (slots.starts[before] ?? 0) + interval
+  )
 }
 
-function spanOf(slot: Slot, calendar: LocalCalendar): Span {
+function gridOfSlot(slots: Slots, slot: number): Grid {
+  const interval = slots.intervalOf(slot)
+  const phase = interval > DAY ? 0 : slots.startOf(slot) % interval
+  return { register: slots.seriesOf(slot).lane.stream.measurement.register, interval, phase }
+}
+
+function sameGrid(a: Grid, b: Grid): boolean {
+  return a.interval === b.interval && a.phase === b.phase && a.register === b.register
+}
+
+function spanOf(start: number, interval: number, calendar: LocalCalendar): Span {
   // Two readings of one second must not claim the places of a whole day between them.
-  if (slot.interval < MINUTE) return hourOf(slot.start)
-  if (slot.interval <= DAY) return calendar.dayOf(slot.start)
-  return { start: slot.start, end: slot.start + 1 }
+  if (interval < MINUTE) return hourOf(start)
+  if (interval <= DAY) return calendar.dayOf(start)
+  return { start, end: start + 1 }
 }
 
 function hourOf(epoch: number): Span {
@@ -74,48 +99,27 @@ function hourOf(epoch: number): Span {
   return { start, end: start + HOUR }
 }
 
-function newGroup(slot: Slot, anchor: number): SlotGroup {
-  const { register } = slot.lane.stream.measurement
-  return { register, interval: slot.interval, anchor, phase: phaseOf(slot), slots: [] }
-}
-
-function byTime(a: Slot, b: Slot): number {
-  return (
-    a.start - b.start ||
-    compareText(a.lane.key, b.lane.key) ||
-    updatedOf(a) - updatedOf(b) ||
-    a.order - b.order
-  )
-}
-
-function updatedOf({ origin }: Slot): number {
-  return origin.block.entry.updated
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
-}
-
 /** Of several slots for one place the last counts: later `updated`, then later in the document. */
-function withoutDuplicates(ordered: readonly Slot[], refusals: Refusals): Slot[] {
-  const kept: Slot[] = []
-  for (const slot of ordered) {
-    const before = kept.at(-1)
-    if (before?.start !== slot.start || before.lane !== slot.lane) {
-      kept.push(slot)
-      continue
-    }
-    kept[kept.length - 1] = slot
-    if (!sameReading(before, slot)) {
-      refusals.add('duplicate_reading', before.origin.block.entry, 'IntervalReading.value')
-    }
+function withoutDuplicates(slots: Slots, order: Int32Array, refusals: Refusals): Int32Array {
+  let kept = 0
+  for (let at = 1; at < order.length; at++) {
+    const [before, slot] = [order[kept] ?? 0, order[at] ?? 0]
+    if (isSamePlace(slots, before, slot)) {
+      if (!sameReading(slots, before, slot)) {
+        refusals.add('duplicate_reading', slots.blockItemOf(before).entry, 'IntervalReading.value')
+      }
+    } else kept++
+    order[kept] = slot
   }
-  return kept
+  return order.subarray(0, kept + 1)
 }
 
-function sameReading(a: Slot, b: Slot): boolean {
-  const [costA, costB] = [costOf(a), costOf(b)]
+function isSamePlace(slots: Slots, a: number, b: number): boolean {
+  return slots.starts[a] === slots.starts[b] && slots.seriesOf(a).lane === slots.seriesOf(b).lane
+}
+
+function sameReading(slots: Slots, a: number, b: number): boolean {
+  const [costA, costB] = [slots.costOf(a), slots.costOf(b)]
   const sameCost = costA && costB ? costA.equals(costB) : costA === costB
-  return decimalOf(a).equals(decimalOf(b)) && sameCost
+  return slots.valueOf(a).equals(slots.valueOf(b)) && sameCost
 }

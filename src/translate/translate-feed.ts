@@ -11,13 +11,17 @@ import { type Placement, placementsAt, type Site, sitesOf, unplaced } from './pl
 import { Refusals } from './refusals.ts'
 import { contractIdOf, serviceKindOf, toServiceContract } from './service-contract.ts'
 import { type ServicePointSource, toServicePoint } from './service-point.ts'
-import { measurementsOf, type Slot, toSlots } from './slots.ts'
+import type { Slots } from './slots.ts'
+import { measurementsOf, type Source, toSources } from './sources.ts'
+import { stretchesOf } from './stretches.ts'
 import type { TranslateContext, Translated, Unstamped } from './translated.ts'
-import { toUsageSegments } from './usage-segment.ts'
+import { type SegmentContext, toUsageSegments, toUsageSegmentTexts } from './usage-segment.ts'
 
 /** A translation whose usage segments are made one at a time; `refused` is complete once they have all been taken. */
 export interface Translation extends Omit<Translated, 'usageSegments' | 'refused'> {
-  usageSegments(): Generator<Unstamped<UsageSegment>>
+  usageSegments(): IteratorObject<Unstamped<UsageSegment>>
+  /** The usage segments as JSON text with the members of `stamps` behind, instead of as objects: several times faster. */
+  usageSegmentTexts(stamps: object): IteratorObject<string>
   refused(): Translated['refused']
 }
 
@@ -26,7 +30,7 @@ export interface Translation extends Omit<Translated, 'usageSegments' | 'refused
  * translated is in `refused`, everything else goes through.
  */
 export function translateFeed(feeds: EspiFeed | readonly EspiFeed[], context: TranslateContext): Translated {
-  const { usageSegments, refused, ...objects } = startTranslation(feeds, context)
+  const { usageSegments, usageSegmentTexts: _, refused, ...objects } = startTranslation(feeds, context)
   const segments = [...usageSegments()]
   return { ...objects, usageSegments: segments, refused: refused() }
 }
@@ -44,6 +48,15 @@ export function startTranslation(
   const sites = sitesOf(feed, context)
   refuseOthers(all, feed, refusals)
   const points = feed.usagePoints.map((point) => placePoint(point, sites, context, refusals))
+  const segmentsOf = ({ sources, placements }: PlacedPoint): [Iterable<Slots>, SegmentContext] => [
+    stretchesOf(sources, { calendar, window: context.window, refusals }),
+    {
+      identify: context.identify,
+      calendar,
+      placementsAt: (epoch) => placementsAt(placements, epoch),
+      refusals,
+    },
+  ]
   const emitted = [...sites, ...points.flatMap(({ ownSites }) => ownSites)]
   return {
     accounts: byId(
@@ -54,7 +67,9 @@ export function startTranslation(
     servicePoints: toServicePoints(emitted, feed, asOf).map((source) => toServicePoint(source, refusals)),
     meterDevices: toMeters(emitted, points).map(toMeterDevice),
     ...toBills(points, context, calendar, refusals),
-    usageSegments: () => allSegments(points, context, calendar, refusals),
+    usageSegments: () => points.values().flatMap((point) => toUsageSegments(...segmentsOf(point))),
+    usageSegmentTexts: (stamps) =>
+      points.values().flatMap((point) => toUsageSegmentTexts(...segmentsOf(point), stamps)),
     refused: () => refusals.toList(),
   }
 }
@@ -62,7 +77,7 @@ export function startTranslation(
 /** A usage point with its readings and its places; `ownSites` are those that only this feed can tell of. */
 interface PlacedPoint {
   point: UsagePoint
-  slots: Slot[]
+  sources: Source[]
   placements: Placement[]
   ownSites: Site[]
 }
@@ -73,27 +88,11 @@ function placePoint(
   context: TranslateContext,
   refusals: Refusals,
 ): PlacedPoint {
-  const slots = toSlots(point, serviceKindOf(point), context, refusals)
+  const sources = toSources(point, serviceKindOf(point), context.currency, refusals)
   const here = sites.filter(({ usagePoint }) => usagePoint === point.key)
-  if (here.length > 0) return { point, slots, placements: here, ownSites: [] }
+  if (here.length > 0) return { point, sources, placements: here, ownSites: [] }
   const site = unplaced(point.key, context)
-  return { point, slots, placements: [site], ownSites: [site] }
-}
-
-function* allSegments(
-  points: readonly PlacedPoint[],
-  context: TranslateContext,
-  calendar: LocalCalendar,
-  refusals: Refusals,
-): Generator<Unstamped<UsageSegment>> {
-  for (const { slots, placements } of points) {
-    yield* toUsageSegments(slots, {
-      identify: context.identify,
-      calendar,
-      placementsAt: (epoch) => placementsAt(placements, epoch),
-      refusals,
-    })
-  }
+  return { point, sources, placements: [site], ownSites: [site] }
 }
 
 function toServiceContracts(

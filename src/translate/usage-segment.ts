@@ -1,14 +1,16 @@
-import type { UsageSegment, ValueSet } from '../cds/wire/usage-segment.ts'
+import type { UsageSegment } from '../cds/wire/usage-segment.ts'
 import { epochToDatetime } from '../shared/clock.ts'
 import { Decimal } from '../shared/decimal.ts'
 import type { Identify } from '../shared/ids.ts'
 import type { LocalCalendar } from '../shared/local-calendar.ts'
+import { type Columns, toColumns } from './columns.ts'
 import type { Placement } from './placement.ts'
 import type { Refusals } from './refusals.ts'
 import { groupSlots, type SlotGroup } from './slot-groups.ts'
-import type { Slot } from './slots.ts'
+import type { Slots } from './slots.ts'
 import type { Unstamped } from './translated.ts'
-import { toColumns, toCostObject, toValueObject } from './value-formats.ts'
+import { toValueSets } from './value-sets.ts'
+import { ValueSetWriter } from './value-text.ts'
 
 export interface SegmentContext {
   identify: Identify
@@ -18,31 +20,67 @@ export interface SegmentContext {
   refusals: Refusals
 }
 
+/** A usage segment without its values, which are the last member, and what they are made of. */
+interface Draft {
+  head: Omit<Unstamped<UsageSegment>, 'values'>
+  values: ValueSource
+}
+
+/** A group of slots with its columns, and the time it covers. */
+export interface ValueSource {
+  group: SlotGroup
+  columns: Columns
+  start: number
+  end: number
+}
+
 /** The readings of one usage point become Usage Segments, CDS-WG3-01 §10.8.1 #usage-segment-format, one at a time. */
 export function* toUsageSegments(
-  slots: readonly Slot[],
+  stretches: Iterable<Slots>,
   context: SegmentContext,
 ): Generator<Unstamped<UsageSegment>> {
-  const identify = remembered(context.identify)
-  for (const group of groupSlots(slots, context.calendar, context.refusals)) {
-    yield toUsageSegment(group, { ...context, identify })
+  for (const { head, values } of draftsOf(stretches, context)) yield { ...head, values: toValueSets(values) }
+}
+
+/**
+ * The same as JSON text, `stamps` behind: exactly what JSON.stringify makes of the objects, without making an object of
+ * every value.
+ */
+export function* toUsageSegmentTexts(
+  stretches: Iterable<Slots>,
+  context: SegmentContext,
+  stamps: object,
+): Generator<string> {
+  const writer = new ValueSetWriter()
+  const stampText = JSON.stringify(stamps)
+  const tail = stampText === '{}' ? '}' : `,${stampText.slice(1)}`
+  for (const { head, values } of draftsOf(stretches, context)) {
+    yield `${JSON.stringify(head).slice(0, -1)},"values":${writer.write(values)}${tail}`
   }
 }
 
-function toUsageSegment(group: SlotGroup, context: SegmentContext): Unstamped<UsageSegment> {
-  const { slots, interval } = group
-  const start = slots[0]?.start ?? group.anchor
-  const end = (slots.at(-1)?.start ?? start) + interval
+function* draftsOf(stretches: Iterable<Slots>, context: SegmentContext): Generator<Draft> {
+  const remembering = { ...context, identify: remembered(context.identify) }
+  for (const slots of stretches) {
+    for (const group of groupSlots(slots, context.calendar, context.refusals))
+      yield toDraft(group, remembering)
+  }
+}
+
+function toDraft(group: SlotGroup, context: SegmentContext): Draft {
+  const { slots, order, interval } = group
+  const start = slots.startOf(order[0] ?? 0)
+  const end = slots.startOf(order.at(-1) ?? 0) + interval
   const placements = context.placementsAt(start)
   const servicePointId = placements[0]?.servicePointId ?? ''
   const meterDeviceIds = distinct(placements.flatMap((placement) => placement.meterDeviceIds))
   const kind = group.register ? 'register' : 'interval'
-  const columns = toColumns(slots, {
+  const columns = toColumns(group, {
     identify: (key) => context.identify('value_format', servicePointId, kind, key),
     meterDeviceIds,
     refusals: context.refusals,
   })
-  return {
+  const head = {
     cds_usagesegment_id: context.identify(
       'usage_segment',
       servicePointId,
@@ -61,26 +99,8 @@ function toUsageSegment(group: SlotGroup, context: SegmentContext): Unstamped<Us
     segment_end: epochToDatetime(end),
     interval: new Decimal(BigInt(interval)),
     formats: columns.formats,
-    values: toValueSets(slots, { start, end, interval }, columns),
   }
-}
-
-/** One value set per interval from start to end; a missing value holds its place with null (§10.8.3). */
-function toValueSets(
-  slots: readonly Slot[],
-  { start, end, interval }: { start: number; end: number; interval: number },
-  columns: ReturnType<typeof toColumns>,
-): ValueSet[] {
-  const width = columns.formats.length
-  const sets = Array.from({ length: (end - start) / interval }, (): ValueSet => new Array(width).fill(null))
-  for (const slot of slots) {
-    const set = sets[(slot.start - start) / interval]
-    if (!set) throw new Error('a reading fell out of its own grid')
-    set[columns.columnOf(slot)] = toValueObject(slot)
-    const cost = columns.costColumnOf(slot)
-    if (cost !== undefined) set[cost] = toCostObject(slot)
-  }
-  return sets
+  return { head, values: { group, columns, start, end } }
 }
 
 function distinct(ids: readonly string[]): string[] {
