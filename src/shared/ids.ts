@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto'
 
 /** A text that is an id of one kind, so that two kinds cannot be mixed up. */
 export type Branded<Kind extends string> = string & { readonly __kind: Kind }
@@ -53,8 +53,9 @@ export type Identify = (kind: ObjectKind, ...naturalKey: string[]) => string
  * installation, 128 bits of it. Running a sync twice gives the same ids, so an upsert can never double an object.
  */
 export function keyedIds(secret: Uint8Array, utilityId: string): Identify {
+  const key = createSecretKey(secret)
   return (kind, ...naturalKey) =>
-    createHmac('sha256', secret)
+    createHmac('sha256', key)
       .update(JSON.stringify([utilityId, kind, ...naturalKey]))
       .digest('hex')
       .slice(0, 32)

@@ -34,6 +34,7 @@ export function localCalendar(zone: string): LocalCalendar {
     second: 'numeric',
   })
   const days = new Map<number, LocalDay>()
+  const offsets = new Map<number, number>()
 
   function offsetAt(epochSeconds: number): number {
     const part: Record<string, number> = {}
@@ -42,9 +43,20 @@ export function localCalendar(zone: string): LocalCalendar {
     return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - epochSeconds
   }
 
+  /** The offset at the n-th UTC midnight since 1970: asked once, for it takes longer than all else here. */
+  function offsetAtDay(dayNumber: number): number {
+    const known = offsets.get(dayNumber)
+    if (known !== undefined) return known
+    const offset = offsetAt(dayNumber * 86_400)
+    offsets.set(dayNumber, offset)
+    return offset
+  }
+
   /** The first moment of the n-th local day since 1970-01-01; where the clock skips midnight, the moment after. */
   function midnight(dayNumber: number): number {
     const wall = dayNumber * 86_400
+    // No zone changes its clock and changes it back within two days.
+    if (offsetAtDay(dayNumber - 1) === offsetAtDay(dayNumber + 1)) return wall - offsetAtDay(dayNumber + 1)
     const candidates = [wall - 86_400, wall + 86_400].map((near) => wall - offsetAt(near))
     return Math.min(...candidates.filter((epoch) => epoch + offsetAt(epoch) >= wall))
   }
@@ -65,10 +77,18 @@ export function localCalendar(zone: string): LocalCalendar {
     return made
   }
 
+  function dayOf(epochSeconds: number): LocalDay {
+    const offset = offsetAtDay(Math.floor(epochSeconds / 86_400))
+    let dayNumber = Math.floor((epochSeconds + offset) / 86_400)
+    while (epochSeconds < day(dayNumber).start) dayNumber--
+    while (epochSeconds >= day(dayNumber).end) dayNumber++
+    return day(dayNumber)
+  }
+
   return {
     zone,
     offsetAt,
-    dayOf: (epochSeconds) => day(Math.floor((epochSeconds + offsetAt(epochSeconds)) / 86_400)),
+    dayOf,
     plusDays: ({ year, month, dayOfMonth }, count) =>
       day(Date.UTC(year, month - 1, dayOfMonth + count) / 86_400_000),
   }
