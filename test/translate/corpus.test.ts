@@ -144,8 +144,8 @@ describe.skipIf(!corpus)('real files', () => {
   it('Savage Data: hourly deltas and a lifetime register stay apart; the register is never usage', async () => {
     const translated = await translate('ogha__milton_delta_plus_register.xml')
     expect(translated.usageSegments.map(({ values }) => JSON.stringify(values))).toEqual([
-      '[[{"eu":1.000}],[{"eu":1.500}]]',
       '[[{"r":"9876.543"}]]',
+      '[[{"eu":1.000}],[{"eu":1.500}]]',
     ])
     expect(refusals(translated)).toEqual({ 'cost_of_register IntervalReading.cost': 1 })
   })
