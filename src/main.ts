@@ -30,15 +30,34 @@ withSettings(program.command('check-config'))
 
 program
   .command('translate')
-  .description('Translate ESPI files to CDS JSON on stdout; exit code 1: something was refused, 2: not ESPI')
-  .argument('<files...>', 'Green Button files, plain or gzip; - for stdin')
+  .description('Translate Green Button files to CDS; exit code 1: something refused, 2: a file not readable')
+  .argument('<files...>', "files, plain or gzip; quoted patterns such as 'data/*.xml'; - for stdin")
   .option('--timezone <zone>', 'IANA zone in which a day of usage begins')
   .option('--now <datetime>', 'stamp of the objects, default the current time')
   .option('--currency <code>', 'ISO 4217 code of costs whose feed names none')
+  .option('--format <format>', 'json, ndjson (a line per object) or csv (a row per value)', 'json')
   .option('--pretty', 'indent the JSON')
+  .option('--out <folder>', 'one output per file, instead of all in one on stdout')
+  .option('--force', 'replace files that are there already')
+  .option('--report <file>', 'also write a report, .json or .html; may be given twice', collect, [])
+  .option('--strict', 'write nothing when anything is refused')
   .action(async (files, options) => {
     process.exitCode = await (await import('./cli/translate.ts')).run(files, options)
   })
+
+program
+  .command('inspect')
+  .description('Show the tree of a Green Button feed, how its links were resolved, and its quirks')
+  .argument('<files...>', 'files that belong together, plain or gzip; - for stdin')
+  .option('--json', 'everything as JSON, each entry with its links')
+  .option('--entries', 'show each entry of a meter reading, not only how many there are')
+  .action(async (files, options) => {
+    process.exitCode = await (await import('./cli/inspect.ts')).run(files, options)
+  })
+
+function collect(value: string, known: string[]): string[] {
+  return [...known, value]
+}
 
 try {
   await program.parseAsync()

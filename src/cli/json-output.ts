@@ -1,53 +1,49 @@
-import { once } from 'node:events'
 import type { Writable } from 'node:stream'
+import type { UsageSegment } from '../cds/wire/usage-segment.ts'
+import type { ObjectOutput } from './object-output.ts'
+import { TextOutput } from './text-output.ts'
 
-const BUFFERED = 64 * 1024
-
-/** Writes one JSON object of lists, an element at a time, waiting for the reader where it is slow. */
-export class JsonOutput {
-  private readonly stream: Writable
+/** One JSON object of lists. */
+export class JsonOutput implements ObjectOutput {
+  readonly usageSegmentTexts: ObjectOutput['usageSegmentTexts']
+  private readonly output: TextOutput
   private readonly pretty: boolean
-  private buffer = '{'
   private lists = 0
-  private closed = false
 
   constructor(stream: Writable, pretty: boolean) {
-    this.stream = stream
+    this.output = new TextOutput(stream)
     this.pretty = pretty
-    // A reader that has seen enough (`| head`) is no error.
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-      this.closed = true
-    })
+    this.usageSegmentTexts = pretty ? undefined : (texts) => this.texts('usage_segments', texts)
   }
 
-  /** Writes one list and gives its length. */
-  async list(name: string, elements: Iterable<unknown>): Promise<number> {
-    const [line, indent] = this.pretty ? ['\n  ', '\n    '] : ['', '']
-    this.buffer += `${this.lists++ > 0 ? ',' : ''}${line}${JSON.stringify(name)}:${this.pretty ? ' ' : ''}[`
-    let count = 0
-    for (const element of elements) {
-      this.buffer += `${count++ > 0 ? ',' : ''}${indent}${this.text(element)}`
-      if (this.buffer.length > BUFFERED) await this.flush()
-    }
-    this.buffer += `${count > 0 ? line : ''}]`
-    return count
+  list(name: string, objects: Iterable<object>): Promise<number> {
+    const texts = Iterator.from(objects).map((object) => this.text(object))
+    return this.texts(name, texts)
+  }
+
+  usageSegments(segments: Iterable<UsageSegment>): Promise<number> {
+    return this.list('usage_segments', segments)
   }
 
   async end(): Promise<void> {
-    this.buffer += this.pretty ? '\n}\n' : '}\n'
-    await this.flush()
+    this.output.add(this.pretty ? '\n}\n' : '}\n')
+    await this.output.flush()
   }
 
-  private text(element: unknown): string {
-    if (!this.pretty) return JSON.stringify(element)
-    return JSON.stringify(element, null, 2).replaceAll('\n', '\n    ')
+  private async texts(name: string, texts: Iterable<string>): Promise<number> {
+    const [line, indent] = this.pretty ? ['\n  ', '\n    '] : ['', '']
+    const opening = this.lists++ > 0 ? ',' : '{'
+    this.output.add(`${opening}${line}${JSON.stringify(name)}:${this.pretty ? ' ' : ''}[`)
+    let count = 0
+    for (const text of texts) {
+      if (this.output.add(`${count++ > 0 ? ',' : ''}${indent}${text}`)) await this.output.flush()
+    }
+    this.output.add(`${count > 0 ? line : ''}]`)
+    return count
   }
 
-  private async flush(): Promise<void> {
-    const text = this.buffer
-    this.buffer = ''
-    if (this.closed || this.stream.write(text)) return
-    await Promise.race([once(this.stream, 'drain'), once(this.stream, 'close')]).catch(() => undefined)
+  private text(object: object): string {
+    if (!this.pretty) return JSON.stringify(object)
+    return JSON.stringify(object, null, 2).replaceAll('\n', '\n    ')
   }
 }

@@ -1,29 +1,44 @@
 import type { EspiFeed } from '../espi/model.ts'
-import type { Refused, Translated } from '../translate/translated.ts'
+import type { Refused } from '../translate/translated.ts'
+import { sizeText } from './size-text.ts'
+import type { Written } from './write-objects.ts'
 
-type Counted = Pick<Translated, 'accounts' | 'serviceContracts' | 'servicePoints' | 'meterDevices'> & {
-  segments: number
-  refused: readonly Refused[]
-}
+/** Said where `--strict` kept the output back. */
+export const NOTHING_WRITTEN = 'Nothing was written: --strict.\n'
 
 /** What was read, what came of it, and what was refused, by code: no value, no number, no name. */
-export function summarise(feeds: readonly EspiFeed[], result: Counted, seconds: number): string {
-  const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0)
-  const megabytes = sum(feeds.map(({ bytes }) => bytes)) / 1e6
+export function summarise(feeds: readonly EspiFeed[], { counts, refused }: Written, seconds: number): string {
+  const bytes = sum(feeds.map((feed) => feed.bytes))
   const entries = sum(feeds.map((feed) => feed.entries.length))
   const readings = sum(feeds.map((feed) => feed.readings.length))
   const lines = [
-    `Read ${entries} entries and ${readings} readings: ${megabytes.toFixed(1)} MB in ${seconds.toFixed(1)} s (${(megabytes / seconds).toFixed(0)} MB/s).`,
-    `Wrote ${result.accounts.length} accounts, ${result.serviceContracts.length} service contracts, ${result.servicePoints.length} service points, ${result.meterDevices.length} meter devices, ${result.segments} usage segments.`,
-    ...refusedLines(result.refused),
+    `Read ${entries} entries and ${readings} readings, ${sizeText(bytes)}, in ${seconds.toFixed(1)} s${rateText(bytes, seconds)}.`,
+    `Translated to ${countsText(counts)}.`,
+    ...refusedLines(refused),
   ]
   return `${lines.join('\n')}\n`
 }
 
-function refusedLines(refused: readonly Refused[]): string[] {
+/** What was refused, a line for each code and field. */
+export function refusedLines(refused: readonly Refused[]): string[] {
   const kinds = Map.groupBy(refused, ({ code, field }) => `${code} (${field})`)
   return [...kinds].map(([kind, lines]) => {
-    const count = lines.reduce((total, line) => total + line.count, 0)
+    const count = sum(lines.map((line) => line.count))
     return `Refused ${count} × ${kind}: ${lines[0]?.detail ?? ''}`
   })
+}
+
+/** A rate says nothing about a file that is read in no time. */
+function rateText(bytes: number, seconds: number): string {
+  return bytes < 1e6 || seconds <= 0 ? '' : ` (${(bytes / 1e6 / seconds).toFixed(0)} MB/s)`
+}
+
+function countsText(counts: Written['counts']): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${count} ${name.replaceAll('_', ' ')}`)
+    .join(', ')
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }

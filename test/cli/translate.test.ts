@@ -6,7 +6,8 @@ import path from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { run, type TranslateOptions } from '../../src/cli/translate.ts'
+import { run } from '../../src/cli/translate.ts'
+import type { TranslateOptions } from '../../src/cli/translate-options.ts'
 import { parseExact } from '../../src/shared/json.ts'
 import { entriesOf, feedOf, hourly } from '../espi/build-feed.ts'
 
@@ -60,9 +61,7 @@ describe('gbcds translate', () => {
       cds_modified: '2026-03-09T11:00:00Z',
       cds_synced: '2026-03-09T11:00:00Z',
     })
-    expect(err).toContain(
-      'Wrote 0 accounts, 0 service contracts, 1 service points, 1 meter devices, 1 usage segments.',
-    )
+    expect(err).toContain('Translated to 0 accounts, 0 service contracts, 1 service points, 1 meter devices,')
   })
 
   it('joins files given together, says what it refused without the value, and exits 1', async () => {
@@ -111,7 +110,11 @@ describe('gbcds translate', () => {
       {},
       'the feed is cut short',
     ],
-    ['one bad file among good ones', [clean, fileOf('empty.xml', '')], {}, 'the document is empty'],
+    ['an empty file', [fileOf('empty.xml', '')], {}, 'the document is empty'],
+    ['a pattern without files', ['nowhere/*.xml'], {}, 'no file matches this pattern'],
+    ['an unknown format', [clean], { format: 'xlsx' }, 'choose json, ndjson, csv'],
+    ['indented CSV', [clean], { format: 'csv', pretty: true }, '--pretty goes with --format json only'],
+    ['a report of another kind', [clean], { report: ['r.pdf'] }, '--report r.pdf must end in .json or .html'],
     ['a wrong zone', [clean], { timezone: 'Mars/Olympus' }, 'is no IANA time zone'],
     ['a wrong time', [clean], { now: 'yesterday' }, 'is no date and time'],
     ['a wrong currency', [clean], { currency: '840' }, 'is no ISO 4217 code'],
@@ -119,6 +122,13 @@ describe('gbcds translate', () => {
     const { code, out, err } = await translate(files, options)
     expect([code, out]).toEqual([2, ''])
     expect(err).toContain(reason)
+  })
+
+  it('goes on after a file that cannot be read, and exits with the worst code', async () => {
+    const { code, out, err } = await translate([fileOf('empty.xml', ''), clean])
+    expect(code).toBe(2)
+    expect(JSON.parse(out).usage_segments).toHaveLength(1)
+    expect(err).toContain('empty.xml: the document is empty')
   })
 
   it('ends quietly when the reader of its output leaves early', async () => {

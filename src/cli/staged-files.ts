@@ -1,0 +1,66 @@
+import { once } from 'node:events'
+import { createWriteStream, existsSync, linkSync, renameSync, rmSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import type { Writable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+
+interface Draft {
+  file: string
+  draft: string
+  stream: Writable
+}
+
+/**
+ * Files that appear whole or not at all: each is written beside its place under another name, and moved there by `commit`.
+ * Without `force` one that is there already is never replaced. They hold customer data: only their owner may read them.
+ */
+export class StagedFiles {
+  private readonly force: boolean
+  private readonly drafts: Draft[] = []
+
+  constructor(force: boolean) {
+    this.force = force
+  }
+
+  async open(file: string): Promise<Writable> {
+    await mkdir(path.dirname(path.resolve(file)), { recursive: true })
+    const draft = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.part`)
+    const stream = createWriteStream(draft, { mode: 0o600 })
+    this.drafts.push({ file, draft, stream })
+    await once(stream, 'open')
+    return stream
+  }
+
+  /** Ends what is open and moves everything to its place. Gives the files that were there already, and stayed as they were. */
+  async commit(): Promise<string[]> {
+    const taken: string[] = []
+    for (const { file, draft, stream } of this.drafts.splice(0)) {
+      stream.end()
+      await finished(stream)
+      if (!this.move(draft, file)) taken.push(file)
+    }
+    return taken
+  }
+
+  /** Removes what is not committed. Waits for nothing, so that it can run while the process is being ended. */
+  discard(): void {
+    for (const { draft, stream } of this.drafts.splice(0)) {
+      stream.destroy()
+      rmSync(draft, { force: true })
+    }
+  }
+
+  private move(draft: string, file: string): boolean {
+    try {
+      if (this.force) renameSync(draft, file)
+      else linkSync(draft, file)
+      return true
+    } catch (error) {
+      if (!this.force && existsSync(file)) return false
+      throw error
+    } finally {
+      rmSync(draft, { force: true })
+    }
+  }
+}

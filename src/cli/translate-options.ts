@@ -1,0 +1,75 @@
+import { type Format, formats } from './object-output.ts'
+import { reportKinds } from './report/report-text.ts'
+
+export interface TranslateOptions {
+  /** IANA zone in which a day of usage begins. */
+  timezone?: string
+  /** Stamps of the objects, default the current time. */
+  now?: string
+  /** ISO 4217 code of costs whose feed names none. */
+  currency?: string
+  /** Indent the JSON. */
+  pretty?: boolean
+  /** Default `json`. */
+  format?: string
+  /** Folder for one output per input; without it all inputs become one on stdout. */
+  out?: string
+  /** Replace files that are there already. */
+  force?: boolean
+  /** Files of the report, `.json` or `.html`. */
+  report?: readonly string[]
+  /** Write nothing when anything is refused. */
+  strict?: boolean
+}
+
+/** What is wrong with a call of `translate`, and how to mend it. */
+export function faultOf(files: readonly string[], options: TranslateOptions): string | undefined {
+  return fileFault(files) ?? zoneFault(options) ?? valueFault(options) ?? outputFault(options)
+}
+
+/** The form of the output; call it after `faultOf`. */
+export function formatOf({ format = 'json' }: TranslateOptions): Format {
+  return formats.find((known) => known === format) ?? 'json'
+}
+
+/** What is wrong with the files a command was given. */
+export function fileFault(files: readonly string[]): string | undefined {
+  if (files.length === 0) return 'name at least one file, or - for standard input'
+  if (files.filter((file) => file === '-').length > 1) return 'standard input (-) can be read only once'
+  return undefined
+}
+
+/** What is wrong with `--timezone`. */
+export function zoneFault({ timezone }: Pick<TranslateOptions, 'timezone'>): string | undefined {
+  if (timezone === undefined || isTimezone(timezone)) return undefined
+  return `--timezone ${timezone} is no IANA time zone; write it like America/Toronto`
+}
+
+function valueFault({ now, currency, format, pretty }: TranslateOptions): string | undefined {
+  if (now !== undefined && Number.isNaN(Date.parse(now))) {
+    return `--now ${now} is no date and time; write it like 2026-01-31T12:00:00Z`
+  }
+  if (currency !== undefined && !/^[A-Z]{3}$/.test(currency)) {
+    return `--currency ${currency} is no ISO 4217 code; write it like USD`
+  }
+  if (format !== undefined && !formats.some((known) => known === format)) {
+    return `--format ${format} is not known; choose ${formats.join(', ')}`
+  }
+  if (pretty && format !== undefined && format !== 'json') return '--pretty goes with --format json only'
+  return undefined
+}
+
+function outputFault({ report = [] }: TranslateOptions): string | undefined {
+  const wrong = report.find((file) => !reportKinds.some((kind) => file.endsWith(`.${kind}`)))
+  if (wrong === undefined) return undefined
+  return `--report ${wrong} must end in ${reportKinds.map((kind) => `.${kind}`).join(' or ')}`
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}

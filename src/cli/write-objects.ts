@@ -1,0 +1,67 @@
+import type { UsageSegment } from '../cds/wire/usage-segment.ts'
+import type { Translation } from '../translate/translate-feed.ts'
+import type { Refused, Unstamped } from '../translate/translated.ts'
+import type { ObjectOutput } from './object-output.ts'
+
+type Stamps = Record<'cds_created' | 'cds_modified' | 'cds_synced', string>
+
+/** How many objects of each kind were written, and what was refused. */
+export interface Written {
+  counts: Record<string, number>
+  refused: readonly Refused[]
+}
+
+/** Sees every object on its way, for the report. */
+export interface Watcher {
+  object(list: string, object: object): void
+  usageSegment(segment: Unstamped<UsageSegment>): void
+}
+
+interface Writing {
+  output: ObjectOutput
+  stamps: Stamps
+  watcher: Watcher | undefined
+}
+
+/** Writes all objects of a translation, stamped, in the order of the specification's lists, then what was refused. */
+export async function writeObjects(
+  translation: Translation,
+  { output, stamps, watcher }: Writing,
+): Promise<Written> {
+  const counts: Record<string, number> = {}
+  for (const [name, objects] of listsOf(translation)) {
+    for (const object of objects) watcher?.object(name, object)
+    counts[name] = await output.list(
+      name,
+      objects.map((object) => ({ ...object, ...stamps })),
+    )
+  }
+  counts.usage_segments = await writeSegments(translation, { output, stamps, watcher })
+  await output.list('refused', translation.refused())
+  await output.end()
+  return { counts, refused: translation.refused() }
+}
+
+/** As texts where nobody wants to see the objects. */
+function writeSegments(translation: Translation, { output, stamps, watcher }: Writing): Promise<number> {
+  if (!watcher && output.usageSegmentTexts) {
+    return output.usageSegmentTexts(translation.usageSegmentTexts(stamps))
+  }
+  return output.usageSegments(
+    translation.usageSegments().map((segment) => {
+      watcher?.usageSegment(segment)
+      return { ...segment, ...stamps }
+    }),
+  )
+}
+
+function listsOf(translation: Translation): [string, readonly object[]][] {
+  return [
+    ['accounts', translation.accounts],
+    ['service_contracts', translation.serviceContracts],
+    ['service_points', translation.servicePoints],
+    ['meter_devices', translation.meterDevices],
+    ['bill_statements', translation.billStatements],
+    ['bill_sections', translation.billSections],
+  ]
+}
