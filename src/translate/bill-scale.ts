@@ -2,6 +2,7 @@ import type { MoneyRule } from '../cds/wire/bill-extensions.ts'
 import { Decimal } from '../shared/decimal.ts'
 import { type Charge, chargesOf, type Line, linesOf } from './line-item.ts'
 import { sumOf, XSD_EXPONENT } from './money.ts'
+import { toPreviousBalance } from './previous-balance.ts'
 
 /** The totals of a summary, as integers. */
 export interface RawTotals {
@@ -61,10 +62,10 @@ function compare(
   exponent: number,
 ): 'bill' | 'additional' | 'differs' {
   const sum = sumOf(charges.map(({ money }) => money.amount))
-  const unpaid = sumOf(linesOf(lines, 'unpaid_balance').flatMap(({ money }) => money?.amount ?? []))
+  const { previous_balance_unpaid: unpaid } = toPreviousBalance(lines)
   if (total !== undefined) {
     const bill = new Decimal(total, exponent)
-    if (sum.equals(bill) || sum.plus(unpaid).equals(bill)) return 'bill'
+    if (sum.equals(bill) || (unpaid && sum.plus(unpaid).equals(bill))) return 'bill'
   }
   const rest = additional === undefined ? undefined : new Decimal(additional, exponent)
   return rest && rest.coefficient !== 0n && sum.equals(rest) ? 'additional' : 'differs'

@@ -6,6 +6,7 @@ import { chargesOf, type Line, linesOf, momentOf } from './line-item.ts'
 import type { InformationRole } from './line-role.ts'
 import { toDate } from './local-date.ts'
 import { sumOf } from './money.ts'
+import { toPreviousBalance } from './previous-balance.ts'
 import type { Unstamped } from './translated.ts'
 import type { UsageSummary } from './usage-summary.ts'
 
@@ -78,26 +79,6 @@ function momentIn(lines: readonly Line[], role: InformationRole): number | undef
   return linesOf(lines, role)
     .map(momentOf)
     .find((moment) => moment !== undefined)
-}
-
-/** A payment lowers the balance, whichever sign it was written with. */
-function toPreviousBalance(
-  lines: readonly Line[],
-): Pick<BillStatement, 'previous_balance_amount' | 'previous_balance_paid' | 'previous_balance_unpaid'> {
-  const amount = amountIn(lines, 'previous_balance')
-  const payments = amountIn(lines, 'payment')
-  const paid = payments && payments.coefficient < 0n ? payments.negate() : payments
-  const unpaid = amountIn(lines, 'unpaid_balance') ?? (amount && paid ? amount.minus(paid) : undefined)
-  return {
-    ...(amount && { previous_balance_amount: amount }),
-    ...(paid && { previous_balance_paid: paid }),
-    ...(unpaid && { previous_balance_unpaid: unpaid }),
-  }
-}
-
-function amountIn(lines: readonly Line[], role: InformationRole): Decimal | undefined {
-  const amounts = linesOf(lines, role).flatMap(({ money }) => money?.amount ?? [])
-  return amounts.length > 0 ? sumOf(amounts) : undefined
 }
 
 const TOTALS = {

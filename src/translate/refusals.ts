@@ -12,7 +12,7 @@ export const refusalDetails = {
   bill_sum_differs:
     'The charges do not add up to the bill; the difference is a charge of its own, amount_due_sum_difference.',
   bill_total_missing:
-    'The bill is 0 although it has charges; the line that tells the amount due, else their sum, stands for it.',
+    'There are charges but no bill, or one of 0; the line that tells the amount due, else their sum, stands for it.',
   code_not_integer: 'A code must be an integer.',
   contact_not_e164: 'The telephone number cannot be written in E.164 without guessing; it is left out.',
   cost_of_register:

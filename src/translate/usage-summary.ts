@@ -64,12 +64,12 @@ export function toUsageSummary(item: Item, context: SummaryContext): UsageSummar
   return summary
 }
 
-/** A bill of 0 that has charges: real custodians write 0 for "not told here". */
+/** Real custodians write charges without a bill, or a bill of 0, for "not told here". */
 function toTotals({ element }: Item, lines: readonly Line[], refuse: Refuse): RawTotals {
   const total = integerAt(element, 'billLastPeriod', refuse)
   const additional = integerAt(element, 'costAdditionalLastPeriod', refuse)
   const charged = sumOf(chargesOf(lines).map(({ money }) => money.amount))
-  if (total !== 0n || charged.coefficient === 0n) return { total, additional }
+  if (total || charged.coefficient === 0n) return { total, additional }
   refuse('bill_total_missing', `${element.name}.billLastPeriod`)
   return { total: undefined, additional }
 }
