@@ -27,9 +27,10 @@ const DAY = 86_400
  * Slots become groups, one per segment to be: intervals up to a day by local day (shorter than a minute: by hour), and
  * anything longer alone (CDS-WG3-01 §10.8.1: varying durations get a segment each). A day is what a sync fetches and
  * replaces as a whole: a longer segment would be overwritten in pieces. A grid that is shifted, e.g. days behind a
- * change of daylight saving time, is another group.
+ * change of daylight saving time, is another group. They come in order of time, then kind, interval and phase.
  */
-export function* groupSlots(slots: Slots, calendar: LocalCalendar, refusals: Refusals): Generator<SlotGroup> {
+export function groupSlots(slots: Slots, calendar: LocalCalendar, refusals: Refusals): SlotGroup[] {
+  const groups: SlotGroup[] = []
   for (const { grid, order: whole } of gridsOf(slots, inOrderOfTime(slots))) {
     const order = withoutDuplicates(slots, whole, refusals)
     let from = 0
@@ -37,10 +38,11 @@ export function* groupSlots(slots: Slots, calendar: LocalCalendar, refusals: Ref
       const span = spanOf(slots.startOf(order[from] ?? 0), grid.interval, calendar)
       let to = from + 1
       while (to < order.length && slots.startOf(order[to] ?? 0) < span.end) to++
-      yield { ...grid, anchor: span.start, slots, order: order.subarray(from, to) }
+      groups.push({ ...grid, anchor: span.start, slots, order: order.subarray(from, to) })
       from = to
     }
   }
+  return groups.sort((a, b) => a.anchor - b.anchor)
 }
 
 /** By kind of value, interval and phase, in a fixed order; within each, the order stays. */

@@ -277,8 +277,8 @@ describe('segments in time, CDS-WG3-01 §10.8.1', () => {
     ]
     const { usageSegments } = await translate([{ blocks: [months] }])
     expect(usageSegments.map(({ interval, values }) => [interval.toString(), values.length])).toEqual([
-      ['2419200', 1],
       ['2678400', 1],
+      ['2419200', 1],
     ])
   })
 
