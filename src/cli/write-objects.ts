@@ -1,3 +1,4 @@
+import type { BillSection } from '../cds/wire/bill-section.ts'
 import type { UsageSegment } from '../cds/wire/usage-segment.ts'
 import type { Translation } from '../translate/translate-feed.ts'
 import type { Refused, Unstamped } from '../translate/translated.ts'
@@ -14,6 +15,7 @@ export interface Written {
 /** Sees every object on its way, for the report. */
 export interface Watcher {
   object(list: string, object: object): void
+  billSection(section: Unstamped<BillSection>): void
   usageSegment(segment: Unstamped<UsageSegment>): void
 }
 
@@ -36,6 +38,7 @@ export async function writeObjects(
       objects.map((object) => ({ ...object, ...stamps })),
     )
   }
+  for (const section of translation.billSections) watcher?.billSection(section)
   counts.usage_segments = await writeSegments(translation, { output, stamps, watcher })
   await output.list('refused', translation.refused())
   await output.end()

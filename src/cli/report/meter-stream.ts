@@ -9,6 +9,10 @@ const ADDED_UP: ReadonlySet<string> = new Set([
   'water_usage',
   'natural_gas_usage',
   'espi_natural_gas_volume',
+  'espi_volume',
+  'espi_energy',
+  'espi_apparent_energy',
+  'espi_reactive_energy',
   'cost',
 ])
 

@@ -1,8 +1,10 @@
+import type { BillSection } from '../../cds/wire/bill-section.ts'
 import type { UsageSegment, ValueFormat } from '../../cds/wire/usage-segment.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
 import type { Refused, Unstamped } from '../../translate/translated.ts'
 import { type IntervalValue, valuesOf } from '../segment-values.ts'
 import type { Watcher } from '../write-objects.ts'
+import { toBillReports } from './bill-report.ts'
 import { countCarried } from './carried.ts'
 import { type MeterIdentity, toMeterReport } from './meter-report.ts'
 import { MeterStream } from './meter-stream.ts'
@@ -26,6 +28,7 @@ export class OutputWatcher implements Watcher {
   private readonly carried = new Map<string, number>()
   private readonly meterNumbers = new Map<string, string>()
   private readonly streams = new Map<string, Watched>()
+  private readonly sections: Unstamped<BillSection>[] = []
   private refused: readonly Refused[] = []
 
   constructor(name: string, calendar: LocalCalendar) {
@@ -52,6 +55,10 @@ export class OutputWatcher implements Watcher {
     }
   }
 
+  billSection(section: Unstamped<BillSection>): void {
+    this.sections.push(section)
+  }
+
   /** Called when all objects have passed. */
   end(refused: readonly Refused[]): void {
     this.refused = refused
@@ -70,6 +77,7 @@ export class OutputWatcher implements Watcher {
       carried: Object.fromEntries([...this.carried].sort()),
       refused: toRefusedReports(this.refused),
       meters,
+      bills: this.sections.flatMap((section) => toBillReports(section, meters)),
     }
   }
 
@@ -77,10 +85,13 @@ export class OutputWatcher implements Watcher {
     this.counts[list] = (this.counts[list] ?? 0) + 1
   }
 
-  private streamOf(segment: Unstamped<UsageSegment>, { format, start, end }: IntervalValue): MeterStream {
+  private streamOf(
+    segment: Unstamped<UsageSegment>,
+    { format, start, end, value }: IntervalValue,
+  ): MeterStream {
     const direction = format.direction ?? format.espi_direction
     const units = String(format.units ?? format.currency ?? '')
-    const interval = format.type === 'meter_readings' ? 'register' : intervalClass(end - start)
+    const interval = typeof value === 'string' ? 'register' : intervalClass(end - start)
     const key = JSON.stringify([segment.related_servicepoints, format.type, direction, units, interval])
     let known = this.streams.get(key)
     if (!known) {

@@ -2,7 +2,15 @@ import { type Html, html } from '../../shared/html.ts'
 import { sizeText } from '../size-text.ts'
 import { chart } from './chart.ts'
 import { durationText } from './duration-text.ts'
-import type { InputReport, MeterReport, OutputReport, RefusedReport, Report, Suspicion } from './report.ts'
+import type {
+  BillReport,
+  InputReport,
+  MeterReport,
+  OutputReport,
+  RefusedReport,
+  Report,
+  Suspicion,
+} from './report.ts'
 import { reportStyle } from './report-style.ts'
 
 /** The report as one page that asks nothing of any network. */
@@ -37,7 +45,7 @@ function input({ file, unreadable, bytes = 0, entries, readings, payloads }: Inp
 ${countTable(['Element', 'Number'], payloads ?? {})}`
 }
 
-function output({ name, objects, carried, refused, meters }: OutputReport): Html {
+function output({ name, objects, carried, refused, meters, bills }: OutputReport): Html {
   return html`<section>
 <h2>${name}</h2>
 <h3>Translated</h3>
@@ -47,6 +55,7 @@ ${Object.keys(carried).length > 0 && html`<h3>Carried in members of our own</h3>
 ${refused.length === 0 ? html`<p>Nothing.</p>` : refused.map(refusal)}
 <h3>Meters</h3>
 ${meters.length === 0 ? html`<p>No usage.</p>` : meters.map((each, at) => meter(each, at))}
+${bills.length > 0 && html`<h3>Bills beside readings</h3>${bills.map(bill)}`}
 </section>`
 }
 
@@ -81,6 +90,21 @@ function meter(report: MeterReport, at: number): Html {
 ${chart(report)}
 <dl>${rows}</dl>
 ${report.suspicious.length > 0 && html`<h5>To look at</h5><ul>${report.suspicious.map(suspicion)}</ul>`}
+</article>`
+}
+
+function bill({ name, start_date, end_date, type, billed, units, metered, days, agrees }: BillReport): Html {
+  const sums = metered.map(
+    (sum) =>
+      html`<li>${words(sum.direction ?? type)}, ${lengthOf(sum.interval)}: ${sum.total} ${units}, ${sum.days_with_values} of ${days} days</li>`,
+  )
+  const verdict = agrees
+    ? 'The readings agree.'
+    : 'The readings do not agree: check scale, direction and period.'
+  return html`<article>
+<h4>${start_date} to ${end_date}, ${name}: ${billed} ${units}</h4>
+<p>${agrees === null ? 'No readings cover all its days.' : verdict}</p>
+<ul>${sums}</ul>
 </article>`
 }
 

@@ -27,6 +27,7 @@ export interface OutputReport {
   carried: Record<string, number>
   refused: RefusedReport[]
   meters: MeterReport[]
+  bills: BillReport[]
 }
 
 export interface RefusedReport {
@@ -58,6 +59,28 @@ export interface MeterReport {
   /** Local days (or periods, by their first day) with the sum of their values, or their greatest where nothing may be added. */
   days: { date: string; value: string; values: number }[]
   suspicious: Suspicion[]
+}
+
+/** What a bill says was used, beside what the readings of its days say. */
+export interface BillReport {
+  servicepoints: string[]
+  /** Local dates, both included. */
+  start_date: string
+  end_date: string
+  /** The element of the UsageSummary. */
+  name: string
+  type: string
+  billed: string
+  units: string
+  metered: {
+    direction?: string
+    interval: MeterReport['interval']
+    total: string
+    days_with_values: number
+  }[]
+  days: number
+  /** Whether one of `metered` is within one percent; null where no readings cover all days. */
+  agrees: boolean | null
 }
 
 /** Something a person should look at; nothing was changed because of it. */
