@@ -1,3 +1,4 @@
+import { detached } from './detached.ts'
 import type { Element, Resource } from './model.ts'
 import type { Name } from './names.ts'
 
@@ -25,7 +26,7 @@ export class ElementReader {
 
   close(): void {
     const element = this.stack.pop()
-    if (element && element.children.length > 0) element.text = ''
+    if (element) element.text = element.children.length > 0 ? '' : detached(element.text)
   }
 }
 

@@ -1,5 +1,6 @@
 import { BlockReader, mayBeUsage } from './block-reader.ts'
 import type { OpenBlock } from './block-scanner.ts'
+import { detached } from './detached.ts'
 import { ElementReader } from './element-reader.ts'
 import { MalformedFeedError } from './errors.ts'
 import type { Entry, EspiFeed } from './model.ts'
@@ -163,15 +164,15 @@ export class EnvelopeReader {
     const href = attributes.href?.trim()
     const rel = attributes.rel?.trim() ?? 'alternate'
     if (!href) return
-    if (this.path.at(-2) === 'feed' && rel === 'self') this.self ??= href
+    if (this.path.at(-2) === 'feed' && rel === 'self') this.self ??= detached(href)
     else if (this.path.at(-2) === 'entry' && (rel === 'self' || rel === 'up' || rel === 'related')) {
-      this.entry?.[rel].push(href)
+      this.entry?.[rel].push(detached(href))
     }
   }
 
   private keepEntryText(entry: Entry, name: string | undefined): void {
     const text = this.text.trim()
-    if (name === 'id') entry.id = text || undefined
+    if (name === 'id') entry.id = detached(text) || undefined
     else if (name === 'updated') entry.updated = parseUpdated(text)
   }
 

@@ -12,27 +12,33 @@ export const COST_EXPONENT = -5
 /** A local day at most: what lies this near outside a window is part of a block that reaches over its edge. */
 const OVERHANG = 25 * 3600
 
+const FIRST_SLOTS = 128
+
 /**
  * Readings in their places in time, as columns: slot `n` is the n-th element of each. Values stay where they are, and are
  * taken from the feed's columns when they are written out. Of two slots for one place the later counts.
  */
 export class Slots {
   length = 0
-  readonly finder: SeriesFinder
+  readonly finder = new SeriesFinder()
   readonly blocks: BlockItem[] = []
-  starts: Float64Array
-  intervals: Float64Array
-  series: Int32Array
-  rows: Int32Array
-  blockOf: Int32Array
+  starts = new Float64Array(FIRST_SLOTS)
+  intervals = new Float64Array(FIRST_SLOTS)
+  series = new Int32Array(FIRST_SLOTS)
+  rows = new Int32Array(FIRST_SLOTS)
+  blockOf = new Int32Array(FIRST_SLOTS)
 
-  constructor(capacity: number, finder = new SeriesFinder()) {
-    this.finder = finder
-    this.starts = new Float64Array(capacity)
-    this.intervals = new Float64Array(capacity)
-    this.series = new Int32Array(capacity)
-    this.rows = new Int32Array(capacity)
-    this.blockOf = new Int32Array(capacity)
+  /** Forgets all slots and makes room for others; the series stay. */
+  clear(capacity: number): void {
+    this.length = 0
+    this.blocks.length = 0
+    if (capacity <= this.starts.length) return
+    const size = Math.max(capacity, 2 * this.starts.length)
+    this.starts = new Float64Array(size)
+    this.intervals = new Float64Array(size)
+    this.series = new Int32Array(size)
+    this.rows = new Int32Array(size)
+    this.blockOf = new Int32Array(size)
   }
 
   /** Places the readings of a block; those without time are refused, those of a neighbouring window passed over. */

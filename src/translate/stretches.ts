@@ -1,7 +1,6 @@
 import type { BlockItem } from '../espi/kin.ts'
 import type { LocalCalendar } from '../shared/local-calendar.ts'
 import type { Refusals } from './refusals.ts'
-import { SeriesFinder } from './series.ts'
 import { Slots } from './slots.ts'
 import type { Source } from './sources.ts'
 import { LAST_SECOND, type Span } from './span.ts'
@@ -24,21 +23,21 @@ export interface StretchContext {
 
 /**
  * The readings of one usage point in pieces, by time: blocks that share a local day come together, so that no segment needs
- * readings of two pieces, and only one piece is in memory besides the feed's columns.
+ * readings of two pieces, and only one piece is in memory besides the feed's columns: it is gone when the next is taken.
  */
 export function* stretchesOf(sources: readonly Source[], context: StretchContext): Generator<Slots> {
-  const finder = new SeriesFinder()
+  const slots = new Slots()
   let stretch: PlacedBlock[] = []
   let end = Number.NEGATIVE_INFINITY
   for (const block of placedBlocks(sources)) {
     if (block.first >= end && stretch.length > 0) {
-      yield toSlots(stretch, finder, context)
+      yield fill(slots, stretch, context)
       stretch = []
     }
     stretch.push(block)
     if (block.last >= end) end = endOfDay(block.last, context.calendar)
   }
-  if (stretch.length > 0) yield toSlots(stretch, finder, context)
+  if (stretch.length > 0) yield fill(slots, stretch, context)
 }
 
 /** Where a local day ends, or the hour in which it does: readings of less than a minute are kept by the hour. */
@@ -47,9 +46,8 @@ function endOfDay(epoch: number, calendar: LocalCalendar): number {
 }
 
 /** Later `updated` wins, then document order (XSD: the entry replaces what came before): the last slot of a place counts. */
-function toSlots(stretch: PlacedBlock[], finder: SeriesFinder, { window, refusals }: StretchContext): Slots {
-  const count = stretch.reduce((sum, { item: { block } }) => sum + block.to - block.from, 0)
-  const slots = new Slots(count, finder)
+function fill(slots: Slots, stretch: PlacedBlock[], { window, refusals }: StretchContext): Slots {
+  slots.clear(stretch.reduce((sum, { item: { block } }) => sum + block.to - block.from, 0))
   stretch.sort((a, b) => a.item.entry.updated - b.item.entry.updated || a.order - b.order)
   for (const { item, source } of stretch) slots.addBlock(item, source, window, refusals)
   return slots
