@@ -29,6 +29,8 @@ export class StagedFiles {
     const stream = createWriteStream(draft, { mode: 0o600 })
     this.drafts.push({ file, draft, stream })
     await once(stream, 'open')
+    // What fails later is told by `finished`, or nobody asks any more.
+    stream.on('error', () => undefined)
     return stream
   }
 

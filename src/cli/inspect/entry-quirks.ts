@@ -48,12 +48,10 @@ function findEnvelopeQuirks(entry: Entry, quirks: Quirks): void {
 
 function findLinkQuirks(entry: Entry, hosts: Set<string>, quirks: Quirks): void {
   for (const href of [...entry.self, ...entry.up, ...entry.related]) {
-    const trimmed = href.trim()
-    const host = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(trimmed)?.[1]
+    const host = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(href)?.[1]
     if (host !== undefined) hosts.add(host)
     else quirks.add('relative_link', 'A link is relative.', entry)
-    if (trimmed !== href) quirks.add('padded_link', 'A link has white space around it.', entry)
-    if (trimmed.endsWith('/'))
+    if (href.endsWith('/'))
       quirks.add('trailing_slash', 'A link ends in a slash, which is not compared.', entry)
   }
 }

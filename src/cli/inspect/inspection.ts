@@ -17,7 +17,7 @@ export interface TreeNode {
   file?: string
   /** The entry's number in its file; absent when the feed holds no such entry. */
   entry?: number
-  /** Links as written. */
+  /** Links, without white space around them. */
   self?: string[]
   up?: string[]
   related?: string[]

@@ -51,7 +51,7 @@ function nodeLines(node: TreeNode): string[] {
 }
 
 function linkLines(rel: string, hrefs: readonly string[] = []): string[] {
-  return hrefs.map((href) => `  ${rel.padEnd(7)} ${href.trim()}`)
+  return hrefs.map((href) => `  ${rel.padEnd(7)} ${href}`)
 }
 
 function blocksLine(blocks: readonly TreeNode[]): string {

@@ -4,6 +4,11 @@ import type { Quirks } from './quirks.ts'
 /** What only the text itself shows, because the reader has understood it already. */
 const MARKS: readonly [string, string, RegExp][] = [
   [
+    'padded_link',
+    'A link has white space around it.',
+    /\bhref=(?:"(?:\s[^"]*|[^"]*\s)"|'(?:\s[^']*|[^']*\s)')/g,
+  ],
+  [
     'milliseconds',
     'A time is in milliseconds; it is read as such.',
     /<(?:[\w.-]+:)?start>\s*\+?\d{12,}(?!\d)/g,

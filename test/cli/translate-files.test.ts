@@ -1,0 +1,89 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { entriesOf, feedOf, hourly } from '../espi/build-feed.ts'
+import { folderOf, gbcds } from './gbcds.ts'
+
+const clean = feedOf(entriesOf([{ blocks: [[{ start: 1767243600, value: 1500 }]] }]))
+const refused = feedOf(
+  entriesOf([{ type: { ...hourly, uom: 0 }, blocks: [[{ start: 1767243600, value: 1 }]] }]),
+)
+
+describe('gbcds translate, many files', () => {
+  it('writes with --out one file per input, whole, readable for its owner only', async () => {
+    const cwd = folderOf({ 'a.xml': clean, 'b.xml.gz': gzipSync(clean) })
+    const { code, out, err } = await gbcds(['translate', 'a.xml', 'b.xml.gz', '--out', 'out'], { cwd })
+    expect([code, out]).toEqual([0, ''])
+    expect(readdirSync(path.join(cwd, 'out'))).toEqual(['a.json', 'b.json'])
+    const [a, b] = ['a', 'b'].map((name) =>
+      JSON.parse(readFileSync(path.join(cwd, 'out', `${name}.json`), 'utf8')),
+    )
+    expect(a.usage_segments[0].values).toEqual([[{ eu: 1.5 }]])
+    expect(b.usage_segments[0].values).toEqual([[{ eu: 1.5 }]])
+    expect(statSync(path.join(cwd, 'out/a.json')).mode & 0o777).toBe(0o600)
+    expect(err).toContain(`a.xml → ${path.join('out', 'a.json')}`)
+  })
+
+  it('takes a quoted pattern, each file once', async () => {
+    const cwd = folderOf({ 'a.xml': clean, 'b.xml': clean, 'c.txt': 'no' })
+    const { code } = await gbcds(['translate', 'b.xml', '*.xml', '--out', 'out', '--format', 'ndjson'], {
+      cwd,
+    })
+    expect(code).toBe(0)
+    expect(readdirSync(path.join(cwd, 'out'))).toEqual(['a.ndjson', 'b.ndjson'])
+  })
+
+  it('never replaces a file without --force, and says so before it reads anything', async () => {
+    const cwd = folderOf({ 'a.xml': clean, 'a.json': 'mine', 'r.json': 'mine' })
+    const kept = await gbcds(['translate', 'a.xml', '--out', '.'], { cwd })
+    expect(kept).toMatchObject({ code: 2, out: '' })
+    expect(kept.err).toBe(
+      'gbcds translate: a.json is there already; replace it with --force, or choose another place\n',
+    )
+    expect((await gbcds(['translate', 'a.xml', '--report', 'r.json'], { cwd })).code).toBe(2)
+    expect(readFileSync(path.join(cwd, 'a.json'), 'utf8')).toBe('mine')
+    expect((await gbcds(['translate', 'a.xml', '--out', '.', '--force'], { cwd })).code).toBe(0)
+    expect(JSON.parse(readFileSync(path.join(cwd, 'a.json'), 'utf8')).usage_segments).toHaveLength(1)
+    expect(readdirSync(cwd).sort()).toEqual(['a.json', 'a.xml', 'r.json'])
+  })
+
+  it('refuses two inputs that would become one file', async () => {
+    const cwd = folderOf({ 'a.xml': clean })
+    mkdirSync(path.join(cwd, 'other'))
+    writeFileSync(path.join(cwd, 'other/a.xml'), clean)
+    const { code, err } = await gbcds(['translate', 'a.xml', 'other/a.xml', '--out', 'out'], { cwd })
+    expect(code).toBe(2)
+    expect(err).toContain('would both become')
+    expect(readdirSync(cwd)).not.toContain('out')
+  })
+
+  it('goes on after a broken file; nothing of it stays; the exit code is the worst', async () => {
+    const cwd = folderOf({ 'a.xml': clean, 'b.xml': clean.slice(0, -20), 'c.xml': refused })
+    const { code, err } = await gbcds(['translate', 'a.xml', 'b.xml', 'c.xml', '--out', 'out'], { cwd })
+    expect(code).toBe(2)
+    expect(readdirSync(path.join(cwd, 'out'))).toEqual(['a.json', 'c.json'])
+    expect(err).toContain('b.xml: the feed is cut short')
+    expect(err).toContain('Refused 1 × unknown_uom (ReadingType.uom)')
+    expect((await gbcds(['translate', 'a.xml', 'c.xml'], { cwd })).code).toBe(1)
+  })
+
+  it('writes nothing with --strict when anything is refused, to a folder or to stdout', async () => {
+    const cwd = folderOf({ 'a.xml': clean, 'c.xml': refused })
+    const folder = await gbcds(['translate', 'a.xml', 'c.xml', '--out', 'out', '--strict'], { cwd })
+    expect(folder.code).toBe(1)
+    expect(folder.err).toContain('Nothing was written: --strict.')
+    expect(readdirSync(path.join(cwd, 'out'))).toEqual([])
+    const stdout = await gbcds(['translate', 'c.xml', '--strict'], { cwd })
+    expect([stdout.code, stdout.out]).toEqual([1, ''])
+    expect(stdout.err).toContain('Refused 1 × unknown_uom')
+    const whole = await gbcds(['translate', 'a.xml', '--strict'], { cwd })
+    expect([whole.code, JSON.parse(whole.out).usage_segments.length]).toEqual([0, 1])
+  })
+
+  it('reads gzip from standard input', async () => {
+    const { code, out } = await gbcds(['translate', '-', '--format', 'ndjson'], { stdin: gzipSync(clean) })
+    expect(code).toBe(0)
+    expect(out.split('\n').filter((line) => line.startsWith('{"list":"usage_segments"'))).toHaveLength(1)
+  })
+})
