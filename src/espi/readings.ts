@@ -1,8 +1,8 @@
 import { ABSENT, Column } from './column.ts'
 
 /**
- * All interval readings of a feed as columns: 12 bytes a reading, 4 more for each of cost, quality, tou, consumptionTier
- * and cpp where readings have them, and twice that for integers beyond 32 bits. Integers beyond 2^53 live exact in maps.
+ * All interval readings of a feed as columns: 8 to 10 bytes a reading with values below 2^31, 1 more for each of quality,
+ * tou, consumptionTier and cpp, 4 for cost, where readings have them. Integers beyond 2^53 live exact in maps.
  */
 export class Readings {
   length = 0
@@ -24,14 +24,14 @@ export class Readings {
     const row = this.length++
     this.starts.set(row, start)
     this.durations.set(row, duration)
-    if (typeof value === 'number' && value !== ABSENT) this.values.set(row, value)
-    else this.bigValues.set(row, BigInt(value))
+    if (typeof value === 'number') this.values.set(row, value)
+    else this.bigValues.set(row, value)
     return row
   }
 
   setCost(row: number, cost: number | bigint): void {
-    if (typeof cost === 'number' && cost !== ABSENT) this.costs.set(row, cost)
-    else this.bigCosts.set(row, BigInt(cost))
+    if (typeof cost === 'number') this.costs.set(row, cost)
+    else this.bigCosts.set(row, cost)
   }
 
   setSmall(column: SmallColumn, row: number, code: number): void {
