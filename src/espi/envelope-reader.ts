@@ -156,7 +156,8 @@ export class EnvelopeReader {
   }
 
   private closePayload(payload: BlockReader | ElementReader): void {
-    this.entry?.payloads.push(payload instanceof BlockReader ? payload.block : payload.resource)
+    const read = payload instanceof BlockReader ? payload.block : payload.resource
+    if (this.entry) this.entry.payloads = appended(this.entry.payloads, read)
     this.payload = undefined
   }
 
@@ -165,8 +166,8 @@ export class EnvelopeReader {
     const rel = attributes.rel?.trim() ?? 'alternate'
     if (!href) return
     if (this.path.at(-2) === 'feed' && rel === 'self') this.self ??= detached(href)
-    else if (this.path.at(-2) === 'entry' && (rel === 'self' || rel === 'up' || rel === 'related')) {
-      this.entry?.[rel].push(detached(href))
+    else if (this.entry && this.path.at(-2) === 'entry' && isKept(rel)) {
+      this.entry[rel] = appended(this.entry[rel], detached(href))
     }
   }
 
@@ -179,6 +180,17 @@ export class EnvelopeReader {
   private place(line: number): { line: number; entry: number | undefined } {
     return { line, entry: this.entry?.number }
   }
+}
+
+/** A list of one, the usual case, takes no more memory than that: an empty list that grows makes room for many. */
+function appended<T>(list: T[], item: T): T[] {
+  if (list.length === 0) return [item]
+  list.push(item)
+  return list
+}
+
+function isKept(rel: string): rel is 'self' | 'up' | 'related' {
+  return rel === 'self' || rel === 'up' || rel === 'related'
 }
 
 function isAtom({ local, vocabulary }: Name, name: string): boolean {
