@@ -3,25 +3,30 @@ import type { LocalCalendar } from '../shared/local-calendar.ts'
 /** Epoch seconds as RFC 3339 local time with its offset, `2026-03-08T03:00:00-04:00`. */
 export type LocalTimes = (epochSeconds: number) => string
 
-/** No time zone of today changes its offset within a quarter of an hour. */
-const QUARTER = 900
-const KEPT = 100_000
+const DAY = 86_400
 
-/** Local times of one zone; offsets are looked up once per quarter of an hour. */
+/** Local times of one zone. */
 export function localTimes(calendar: Pick<LocalCalendar, 'offsetAt'>): LocalTimes {
-  const offsets = new Map<number, number>()
-  const offsetAt = (epochSeconds: number): number => {
-    const quarter = Math.floor(epochSeconds / QUARTER)
-    const known = offsets.get(quarter)
-    if (known !== undefined) return known
-    if (offsets.size >= KEPT) offsets.clear()
-    const offset = calendar.offsetAt(quarter * QUARTER)
-    offsets.set(quarter, offset)
-    return offset
-  }
+  const offsetAt = rememberedOffsets(calendar)
   return (epochSeconds) => {
     const offset = offsetAt(epochSeconds)
     return `${new Date((epochSeconds + offset) * 1000).toISOString().slice(0, 19)}${offsetText(offset)}`
+  }
+}
+
+/** Looked up twice a day of UTC, and each time only on the few days when the clocks change. */
+function rememberedOffsets(calendar: Pick<LocalCalendar, 'offsetAt'>): (epochSeconds: number) => number {
+  const ofDays = new Map<number, number | undefined>()
+  const ofDay = (day: number): number | undefined => {
+    const [first, next] = [calendar.offsetAt(day * DAY), calendar.offsetAt((day + 1) * DAY)]
+    const offset = first === next ? first : undefined
+    ofDays.set(day, offset)
+    return offset
+  }
+  return (epochSeconds) => {
+    const day = Math.floor(epochSeconds / DAY)
+    const offset = ofDays.has(day) ? ofDays.get(day) : ofDay(day)
+    return offset ?? calendar.offsetAt(epochSeconds)
   }
 }
 

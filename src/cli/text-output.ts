@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 
 const BUFFERED = 64 * 1024
@@ -27,7 +26,7 @@ export class TextOutput {
     this.buffer = ''
     if (!this.hasReader()) return
     if (this.stream.write(text)) return
-    await Promise.race([once(this.stream, 'drain'), once(this.stream, 'close')]).catch(() => undefined)
+    await untilWritable(this.stream)
     this.hasReader()
   }
 
@@ -36,4 +35,16 @@ export class TextOutput {
     if (this.failure && this.failure.code !== 'EPIPE') throw this.failure
     return !this.failure
   }
+}
+
+/** Until the stream takes more, or never will. Leaves no listener behind. */
+function untilWritable(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const events = ['drain', 'close', 'error'] as const
+    const done = (): void => {
+      for (const event of events) stream.off(event, done)
+      resolve()
+    }
+    for (const event of events) stream.once(event, done)
+  })
 }
