@@ -20,6 +20,8 @@ const OPENED_BY = {
     account_status: 'account_details',
     account_contacts: 'account_details',
     account_programs: 'account_programs',
+    espi_customer: 'account_details',
+    espi_customer_account: 'account_details',
   },
   serviceContract: {
     account_number: 'account_numbers',
@@ -31,16 +33,28 @@ const OPENED_BY = {
     rateplan_code: 'rate_plans',
     rateplan_name: 'rate_plans',
     service_programs: 'service_programs',
+    espi_customer_agreement: 'service_contract_details',
+    espi_service_suppliers: 'contract_numbers',
+    espi_pricing_structures: 'rate_plans',
+    espi_tariff_profiles: 'rate_plans',
+    espi_tariff_riders: 'rate_plans',
+    espi_demand_response_programs: 'service_programs',
+    espi_program_date_mappings: 'service_programs',
   },
   servicePoint: {
     servicepoint_address: 'service_point_addresses',
     latitude: 'coordinates',
     longitude: 'coordinates',
     premises: 'premises',
+    espi_usage_point: 'service_point_addresses',
+    espi_service_location: 'service_point_addresses',
+    espi_tariff_profile: 'rate_plans',
+    espi_tariff_riders: 'rate_plans',
   },
   meterDevice: {
     meter_number: 'meter_numbers',
     meter_apps: 'meter_apps',
+    espi_meter: 'meter_numbers',
   },
 } as const satisfies Record<string, Record<string, Include>>
 

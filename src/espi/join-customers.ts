@@ -28,7 +28,7 @@ export function joinCustomers(
   const agreements = new Map<Item, CustomerAgreement>()
   const accountOf = new Kin(accountItems, 'CustomerAccount')
   for (const item of agreementItems) {
-    const agreement = { item, serviceLocations: [] }
+    const agreement = { item, serviceLocations: [], suppliers: [], programDates: [] }
     agreements.set(item, agreement)
     const parent = accountOf.parentOf(item)
     const account = accounts.get(parent) ?? { item: undefined, customer: customers[0], agreements: [] }
@@ -37,6 +37,7 @@ export function joinCustomers(
   }
   const locations = joinLocations(locationItems, agreementItems, agreements, unresolved)
   joinMeters(feeds, locations, agreements, unresolved)
+  joinToAgreements(feeds, agreements, unresolved)
   joinOnlyUsagePoint([...locations.values()], usagePoints)
   const held = new Set([...accounts.values()].map(({ customer }) => customer))
   return {
@@ -72,6 +73,24 @@ function usagePointsOf(item: Item): string[] {
     .filter((uri) => uri !== '')
   const linked = item.related.filter((href) => /\/UsagePoint\/[^/]+$/.test(href))
   return [...new Set([...uris, ...linked].map((uri) => usagePointKey(uri)))]
+}
+
+/** Suppliers and program dates hang on the agreement. */
+function joinToAgreements(
+  feeds: readonly EspiFeed[],
+  agreements: ReadonlyMap<Item, CustomerAgreement>,
+  unresolved: ResolvedFeed['unresolved'],
+): void {
+  const kin = new Kin([...agreements.keys()], 'CustomerAgreement')
+  for (const name of ['ServiceSupplier', 'ProgramDateIdMappings']) {
+    for (const item of itemsOf(feeds, name)) {
+      const parent = kin.parentOf(item)
+      const agreement = parent && agreements.get(parent)
+      if (!agreement) unresolved.push({ entry: item.entry, name })
+      else if (name === 'ServiceSupplier') agreement.suppliers.push(item)
+      else agreement.programDates.push(item)
+    }
+  }
 }
 
 /** Meters hang on the service location (PG&E, UtilityAPI) or right on the agreement (SCE). */

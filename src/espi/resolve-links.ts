@@ -14,6 +14,8 @@ const JOINED: ReadonlySet<string> = new Set([
   'CustomerAccount',
   'CustomerAgreement',
   'ServiceLocation',
+  'ServiceSupplier',
+  'ProgramDateIdMappings',
   'Meter',
   'EndDevice',
 ])

@@ -27,6 +27,8 @@ export interface CustomerAccount {
 export interface CustomerAgreement {
   item: Item
   serviceLocations: ServiceLocation[]
+  suppliers: Item[]
+  programDates: Item[]
 }
 
 export interface ServiceLocation {

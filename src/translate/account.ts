@@ -1,9 +1,10 @@
 import type { Account } from '../cds/wire/account.ts'
-import { findElement, findText } from '../espi/elements.ts'
+import { childrenOf, findElement, findText } from '../espi/elements.ts'
 import type { Element } from '../espi/model.ts'
 import type { CustomerAccount } from '../espi/resolved.ts'
 import { toAccountContacts } from './account-contact.ts'
 import { toAddress } from './address.ts'
+import type { Carrier } from './carry.ts'
 import { sectorsOf } from './customer-kind.ts'
 import type { Refusals } from './refusals.ts'
 import { toAccountStatus } from './status.ts'
@@ -26,7 +27,7 @@ export function accountIdOf(account: CustomerAccount, context: TranslateContext)
 export function toAccount(
   account: CustomerAccount,
   context: TranslateContext,
-  refusals: Refusals,
+  { refusals, carrier }: { refusals: Refusals; carrier: Carrier },
 ): Unstamped<Account> {
   const { item, customer } = account
   const id = accountIdOf(account, context)
@@ -34,7 +35,11 @@ export function toAccount(
   const contactInfo = findElement(item?.element, 'contactInfo')
   const organisation = findElement(customer?.element, 'Organisation')
   const name = nameOf(customer?.element, contactInfo)
-  const address = postal(contactInfo) ?? postal(organisation)
+  const { address, others } = toAccountAddress([contactInfo, organisation])
+  const names = otherNames(name, customer?.element, contactInfo)
+  const passedOver = new Set([...others, ...names])
+  const ofCustomer = customer && carrier.carry(customer, passedOver)
+  const ofAccount = item && carrier.carry(item, passedOver)
   const deps = { identify: context.identify, refusals }
   const contacts = [
     ...(item ? toAccountContacts(contactInfo, item.entry, id, deps) : []),
@@ -53,21 +58,43 @@ export function toAccount(
     account_status: toAccountStatus(item?.element),
     account_contacts: [...new Map(contacts.map((contact) => [contact.id, contact])).values()],
     account_programs: [],
+    ...(ofCustomer && { espi_customer: ofCustomer }),
+    ...(ofAccount && { espi_customer_account: ofAccount }),
   }
 }
 
-function nameOf(customer: Element | undefined, contactInfo: Element | undefined): string | undefined {
-  return (
-    findText(customer, 'customerName') ??
-    findText(contactInfo, 'organisationName') ??
-    findText(customer, 'Organisation', 'organisationName') ??
-    findText(customer, 'name')
-  )
+/** Where the name may stand: the first counts. */
+function namesOf(customer: Element | undefined, contactInfo: Element | undefined): Element[] {
+  return [
+    findElement(customer, 'customerName'),
+    findElement(contactInfo, 'organisationName'),
+    findElement(customer, 'Organisation', 'organisationName'),
+    findElement(customer, 'name'),
+  ].flatMap((element) => (element && element.text.trim() !== '' ? [element] : []))
 }
 
-function postal(organisation: Element | undefined): string | undefined {
-  return (
-    toAddress(findElement(organisation, 'postalAddress')) ??
-    toAddress(findElement(organisation, 'streetAddress'))
+function nameOf(customer: Element | undefined, contactInfo: Element | undefined): string | undefined {
+  return namesOf(customer, contactInfo)[0]?.text.trim()
+}
+
+function otherNames(
+  name: string | undefined,
+  customer: Element | undefined,
+  contactInfo: Element | undefined,
+): Element[] {
+  return namesOf(customer, contactInfo).filter(({ text }) => text.trim() !== name)
+}
+
+/** The first address there is, and those that say something else. */
+function toAccountAddress(organisations: readonly (Element | undefined)[]): {
+  address: string | undefined
+  others: Element[]
+} {
+  const elements = organisations.flatMap((organisation) =>
+    organisation
+      ? [...childrenOf(organisation, 'postalAddress'), ...childrenOf(organisation, 'streetAddress')]
+      : [],
   )
+  const address = elements.map(toAddress).find((text) => text !== undefined)
+  return { address, others: elements.filter((element) => toAddress(element) !== address) }
 }

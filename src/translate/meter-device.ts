@@ -1,6 +1,7 @@
 import type { MeterDevice } from '../cds/wire/meter-device.ts'
 import { findText } from '../espi/elements.ts'
 import type { Item } from '../espi/kin.ts'
+import type { Carrier } from './carry.ts'
 import type { Measurement } from './measurement.ts'
 import type { Unstamped } from './translated.ts'
 
@@ -19,8 +20,9 @@ export function serialNumberOf({ element }: Item): string | undefined {
 }
 
 /** An ESPI Meter or EndDevice becomes a Meter Device, CDS-WG3-01 §10.4.1 #meter-device-format. */
-export function toMeterDevice(source: MeterSource): Unstamped<MeterDevice> {
+export function toMeterDevice(source: MeterSource, carrier: Carrier): Unstamped<MeterDevice> {
   const { meter } = source
+  const carried = meter && carrier.carry(meter)
   return {
     cds_meterdevice_id: source.meterDeviceId,
     meter_number: (meter && serialNumberOf(meter)) ?? null,
@@ -28,6 +30,7 @@ export function toMeterDevice(source: MeterSource): Unstamped<MeterDevice> {
     current_servicepoints: source.servicePointIds,
     previous_servicepoints: [],
     meter_apps: [],
+    ...(carried && { espi_meter: carried }),
   }
 }
 

@@ -23,11 +23,17 @@ export const refusalDetails = {
   duplicate_reading: 'The same interval came with different values; the later one is kept.',
   duration_unknown: 'Neither the reading, its ReadingType nor its block tells how long the interval is.',
   entry_without_payload: 'The entry holds no ESPI element.',
+  extension_not_translated: 'What a custodian adds to ESPI has no documented meaning here; it is left out.',
   link_unresolved: 'Nothing in the feed tells what this belongs to.',
+  local_time_disagrees:
+    'LocalTimeParameters describe another local time than the configured zone, which is used; check the zone (--timezone).',
   money_scale_doubtful:
     'The charges add up to the bill in no known power of ten, so the amounts may be wrong by one; compare with the bill.',
+  name_second: 'The identifier that the schema has for it is used; this other name is left out.',
+  no_cds_field: 'CDS has no field for it, and it says nothing of the service; it is left out.',
   position_not_decimal: 'The position is no decimal degree within the valid range; it is left out.',
   power_of_ten_out_of_range: 'powerOfTenMultiplier must lie between -15 and 15.',
+  position_second: 'A place has one position in CDS; the first is kept.',
   reading_type_missing: 'The ReadingType of these readings is not in the feed, so their unit is unknown.',
   resource_not_translated: 'This kind of resource is not translated yet.',
   several_qualities: 'A reading has several different qualities; the first is kept.',
@@ -44,6 +50,9 @@ export const refusalDetails = {
   unsupported_uom: 'CDS has no usage value type in this unit for this commodity.',
   value_missing: 'The reading has no value.',
   value_not_integer: 'A value must be an integer.',
+  withheld_personal:
+    'Remarks about people, their needs and visits to their homes stay with the utility: no data scope covers them.',
+  withheld_secret: 'Passwords and installation codes are never passed on.',
 } as const satisfies Record<string, string>
 export type RefusalCode = keyof typeof refusalDetails
 

@@ -1,13 +1,21 @@
+import type { Entity } from '../cds/wire/entity.ts'
+import type { EspiObject, EspiValue } from '../cds/wire/espi-object.ts'
 import type { ServiceContract, ServiceType } from '../cds/wire/service-contract.ts'
-import { childrenOf, findElement, findInteger, findText } from '../espi/elements.ts'
+import { findElement, findInteger, findText } from '../espi/elements.ts'
 import { inSeconds } from '../espi/integers.ts'
+import type { Item } from '../espi/kin.ts'
 import type { CustomerAccount, CustomerAgreement, UsagePoint } from '../espi/resolved.ts'
 import type { LocalCalendar } from '../shared/local-calendar.ts'
 import { accountIdOf, accountNumberOf } from './account.ts'
 import { toAddress } from './address.ts'
+import type { Carrier } from './carry.ts'
 import { sectorsOf } from './customer-kind.ts'
+import { toDate } from './local-date.ts'
 import { commodityOfService } from './measurement.ts'
+import { toRatePlan } from './rate-plan.ts'
+import { toServicePrograms } from './service-program.ts'
 import { toContractStatus } from './status.ts'
+import { toSupplierEntity } from './supplier-entity.ts'
 import type { TranslateContext, Unstamped } from './translated.ts'
 
 /** A CustomerAgreement with its account and the usage points it serves. */
@@ -55,32 +63,68 @@ export function validityOf({ item }: CustomerAgreement): {
 export function toServiceContract(
   source: ContractSource,
   context: TranslateContext,
-  calendar: LocalCalendar,
+  { calendar, carrier }: { calendar: LocalCalendar; carrier: Carrier },
 ): Unstamped<ServiceContract> {
   const { account, agreement, asOf } = source
   const accountNumber = accountNumberOf(account)
   const address = contractAddress(agreement)
   const { from, to } = validityOf(agreement)
   const ended = to !== undefined && to <= asOf
+  const contractId = contractIdOf(account, agreement, context)
   return {
-    cds_servicecontract_id: contractIdOf(account, agreement, context),
+    cds_servicecontract_id: contractId,
     cds_account_id: accountIdOf(account, context),
     ...(accountNumber !== undefined && { account_number: accountNumber }),
     contract_number: contractNumberOf(agreement) ?? null,
     ...(address !== undefined && { contract_address: address }),
     contract_types: ['utility_service'],
-    contract_entity: context.entity,
+    contract_entity: context.entity ?? supplierOf(agreement, context),
     contract_status: toContractStatus(agreement.item.element, {
       ended,
       begun: from !== undefined && from <= asOf,
     }),
-    ...(from !== undefined && { contract_start: toLocalDate(from, calendar) }),
+    ...(from !== undefined && { contract_start: toDate(from, calendar) }),
     // §10.2.1: null says the agreement goes on; without any dates nobody knows.
-    ...((from ?? to) !== undefined && { contract_end: to === undefined ? null : toLocalDate(to, calendar) }),
+    ...((from ?? to) !== undefined && { contract_end: to === undefined ? null : toDate(to, calendar) }),
     service_types: toServiceTypes(source),
-    ...toRatePlan(source),
-    service_programs: [],
+    ...toRatePlan(agreement, source.usagePoints),
+    service_programs: toServicePrograms(agreement.item.element, contractId, context, calendar),
+    ...carriedOf(agreement, carrier),
   }
+}
+
+function supplierOf({ suppliers }: CustomerAgreement, { identify }: TranslateContext): Entity | null {
+  return suppliers.map((supplier) => toSupplierEntity(supplier, identify)).find(Boolean) ?? null
+}
+
+type Carried = Pick<
+  ServiceContract,
+  | 'espi_customer_agreement'
+  | 'espi_service_suppliers'
+  | 'espi_demand_response_programs'
+  | 'espi_program_date_mappings'
+>
+
+/** What CDS has no field for, apart by what a grant may include of it. */
+function carriedOf({ item, suppliers, programDates }: CustomerAgreement, carrier: Carrier): Carried {
+  const { DemandResponseProgram: program, ...agreement } = carrier.carry(item) ?? {}
+  const carryAll = (items: readonly Item[]): EspiObject[] =>
+    items.map((one) => carrier.carry(one, new Set(one.element.children))).filter((one) => one !== undefined)
+  const carriedPrograms = objectsOf(program)
+  const carriedSuppliers = carryAll(suppliers)
+  const mappings = carryAll(programDates)
+  return {
+    ...(Object.keys(agreement).length > 0 && { espi_customer_agreement: agreement }),
+    ...(carriedSuppliers.length > 0 && { espi_service_suppliers: carriedSuppliers }),
+    ...(carriedPrograms.length > 0 && { espi_demand_response_programs: carriedPrograms }),
+    ...(mappings.length > 0 && { espi_program_date_mappings: mappings }),
+  }
+}
+
+/** One object, or an array of them. */
+function objectsOf(value: EspiValue | undefined): EspiObject[] {
+  if (Array.isArray(value)) return value.flatMap(objectsOf)
+  return typeof value === 'object' ? [value] : []
 }
 
 /** Several locations with several addresses have no address in common: then it is left out. */
@@ -107,38 +151,4 @@ function toServiceTypes({ account, agreement, usagePoints }: ContractSource): Se
 /** UsagePoint ServiceCategory.kind */
 export function serviceKindOf({ item }: UsagePoint): number | undefined {
   return findInteger(item?.element, 'ServiceCategory', 'kind')
-}
-
-/**
- * The code is CustomerAgreement.PricingStructures: a URI, whose last segment names it, or in Ontario plain text. The usage
- * point's tariffProfile is the name beside it, or the code where there is none.
- */
-function toRatePlan({
-  agreement,
-  usagePoints,
-}: ContractSource): Pick<ServiceContract, 'rateplan_code' | 'rateplan_name'> {
-  const structure = childrenOf(agreement.item.element, 'PricingStructures')
-    .map((element) => element.text.trim())
-    .find((text) => text !== '')
-  const code = structure && lastSegment(structure)
-  const profile = usagePoints.map(tariffProfileOf).find((text) => text !== undefined)
-  const rateplanCode = code ?? profile
-  return {
-    ...(rateplanCode !== undefined && { rateplan_code: rateplanCode }),
-    ...(code !== undefined && profile !== undefined && { rateplan_name: profile }),
-  }
-}
-
-function tariffProfileOf({ item }: UsagePoint): string | undefined {
-  return findText(item?.element, 'serviceDeliveryPoint', 'tariffProfile')
-}
-
-function lastSegment(text: string): string {
-  return /[:/]/.test(text) ? (text.split(/[:/#]/).findLast((part) => part !== '') ?? text) : text
-}
-
-/** CDS-WG1-02 §2 "date": the local day that holds the instant. */
-function toLocalDate(epoch: number, calendar: LocalCalendar): string {
-  const { year, month, dayOfMonth } = calendar.dayOf(epoch)
-  return new Date(Date.UTC(year, month - 1, dayOfMonth)).toISOString().slice(0, 10)
 }

@@ -1,10 +1,12 @@
 import type { ServicePoint } from '../cds/wire/service-point.ts'
-import { findElement, findText } from '../espi/elements.ts'
+import { childrenOf, findElement, findText } from '../espi/elements.ts'
 import type { Element } from '../espi/model.ts'
 import type { ServiceLocation, UsagePoint } from '../espi/resolved.ts'
 import { Decimal } from '../shared/decimal.ts'
 import { toAddress } from './address.ts'
+import type { Carrier } from './carry.ts'
 import { commodityOfService } from './measurement.ts'
+import { tariffProfileOf, tariffRidersOf } from './rate-plan.ts'
 import type { Refusals } from './refusals.ts'
 import { serviceKindOf } from './service-contract.ts'
 import type { Unstamped } from './translated.ts'
@@ -19,7 +21,10 @@ export interface ServicePointSource {
 }
 
 /** An ESPI UsagePoint at its ServiceLocation becomes a Service Point, CDS-WG3-01 §10.3.1 #service-point-format. */
-export function toServicePoint(source: ServicePointSource, refusals: Refusals): Unstamped<ServicePoint> {
+export function toServicePoint(
+  source: ServicePointSource,
+  { refusals, carrier }: { refusals: Refusals; carrier: Carrier },
+): Unstamped<ServicePoint> {
   const { usagePoint, location } = source
   return {
     cds_servicepoint_id: source.servicePointId,
@@ -31,6 +36,33 @@ export function toServicePoint(source: ServicePointSource, refusals: Refusals): 
     current_servicecontracts: source.currentContracts,
     previous_servicecontracts: source.previousContracts,
     premises: [],
+    ...toRateOptions(source),
+    ...carriedOf(source, carrier),
+  }
+}
+
+type RateOptions = Pick<ServicePoint, 'espi_tariff_profile' | 'espi_tariff_riders'>
+
+/** A usage point without a contract keeps its rate options itself. */
+function toRateOptions({ usagePoint, currentContracts, previousContracts }: ServicePointSource): RateOptions {
+  if (!usagePoint || currentContracts.length + previousContracts.length > 0) return {}
+  const profile = tariffProfileOf(usagePoint)
+  const riders = tariffRidersOf(usagePoint)
+  return {
+    ...(profile !== undefined && { espi_tariff_profile: profile }),
+    ...(riders.length > 0 && { espi_tariff_riders: riders }),
+  }
+}
+
+function carriedOf(
+  { usagePoint, location }: ServicePointSource,
+  carrier: Carrier,
+): Pick<ServicePoint, 'espi_usage_point' | 'espi_service_location'> {
+  const ofPoint = usagePoint?.item && carrier.carry(usagePoint.item)
+  const ofLocation = location && carrier.carry(location.item)
+  return {
+    ...(ofPoint && { espi_usage_point: ofPoint }),
+    ...(ofLocation && { espi_service_location: ofLocation }),
   }
 }
 
@@ -54,6 +86,10 @@ function toPosition(
 ): Pick<ServicePoint, 'latitude' | 'longitude'> {
   const point = findElement(location?.item.element, 'positionPoints')
   if (!location || !point) return { latitude: null, longitude: null }
+  const others = childrenOf(location.item.element, point.name).length - 1
+  if (others > 0) {
+    refusals.add('position_second', location.item.entry, 'ServiceLocation.positionPoints', undefined, others)
+  }
   const latitude = degrees(point, 'yPosition', 90)
   const longitude = degrees(point, 'xPosition', 180)
   if (latitude && longitude) return { latitude, longitude }

@@ -5,6 +5,8 @@ import type { ResolvedFeed, UsagePoint } from '../espi/resolved.ts'
 import { type LocalCalendar, localCalendar } from '../shared/local-calendar.ts'
 import { toAccount } from './account.ts'
 import { toBills } from './bills.ts'
+import { Carrier } from './carry.ts'
+import { checkLocalTime } from './local-time.ts'
 import type { Measurement } from './measurement.ts'
 import { type MeterSource, toMeterDevice } from './meter-device.ts'
 import { type Placement, placementsAt, type Site, sitesOf, unplaced } from './placement.ts'
@@ -43,10 +45,14 @@ export function startTranslation(
   const all: readonly EspiFeed[] = [feeds].flat()
   const feed = resolveLinks(all)
   const refusals = new Refusals()
+  const carrier = new Carrier(refusals)
   const calendar = localCalendar(context.timezone)
   const asOf = Math.max(0, ...all.map(latestUpdate)) / 1000
   const sites = sitesOf(feed, context)
   refuseOthers(all, feed, refusals)
+  if (asOf > 0) {
+    checkLocalTime(feed.usagePoints, { calendar, year: new Date(asOf * 1000).getUTCFullYear(), refusals })
+  }
   const points = feed.usagePoints.map((point) => placePoint(point, sites, context, refusals))
   const segmentsOf = ({ sources, placements }: PlacedPoint): [Iterable<Slots>, SegmentContext] => [
     stretchesOf(sources, { calendar, window: context.window, refusals }),
@@ -60,12 +66,14 @@ export function startTranslation(
   const emitted = [...sites, ...points.flatMap(({ ownSites }) => ownSites)]
   return {
     accounts: byId(
-      feed.accounts.map((account) => toAccount(account, context, refusals)),
+      feed.accounts.map((account) => toAccount(account, context, { refusals, carrier })),
       (account) => account.cds_account_id,
     ),
-    serviceContracts: toServiceContracts(feed, { sites, asOf }, context, calendar),
-    servicePoints: toServicePoints(emitted, feed, asOf).map((source) => toServicePoint(source, refusals)),
-    meterDevices: toMeters(emitted, points).map(toMeterDevice),
+    serviceContracts: toServiceContracts(feed, { sites, asOf }, context, { calendar, carrier }),
+    servicePoints: toServicePoints(emitted, feed, asOf).map((source) =>
+      toServicePoint(source, { refusals, carrier }),
+    ),
+    meterDevices: toMeters(emitted, points).map((meter) => toMeterDevice(meter, carrier)),
     ...toBills(points, context, calendar, refusals),
     usageSegments: () => points.values().flatMap((point) => toUsageSegments(...segmentsOf(point))),
     usageSegmentTexts: (stamps) =>
@@ -99,7 +107,7 @@ function toServiceContracts(
   feed: ResolvedFeed,
   { sites, asOf }: { sites: readonly Site[]; asOf: number },
   context: TranslateContext,
-  calendar: LocalCalendar,
+  deps: { calendar: LocalCalendar; carrier: Carrier },
 ): Translated['serviceContracts'] {
   const points = new Map(feed.usagePoints.map((point) => [point.key, point]))
   const contracts = feed.accounts.flatMap((account) =>
@@ -107,7 +115,7 @@ function toServiceContracts(
       const id = contractIdOf(account, agreement, context)
       const served = sites.filter(({ contractId }) => contractId === id)
       const usagePoints = served.flatMap(({ usagePoint }) => points.get(usagePoint) ?? [])
-      return toServiceContract({ account, agreement, usagePoints, asOf }, context, calendar)
+      return toServiceContract({ account, agreement, usagePoints, asOf }, context, deps)
     }),
   )
   return byId(contracts, (contract) => contract.cds_servicecontract_id)

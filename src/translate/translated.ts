@@ -40,6 +40,8 @@ export interface TranslateContext {
   entity: Entity | null
   /** ISO 4217 code where the feed names none. */
   currency?: string
+  /** Page that documents the programs of service contracts (CDS-WG3-01 §10.2.5 `documentation`); without it they are only carried. */
+  programDocumentation?: string | undefined
   /** How the utility departs from ESPI in its bills, `quirks.billing`. */
   billing?: Billing | undefined
   /**

@@ -112,20 +112,23 @@ describe('toMeasurement, CDS-WG3-01 §10.8.5', () => {
     expect(named.sort((a, b) => a - b)).toEqual([...unitSymbols.keys()])
   })
 
-  it.each(TRANSLATED)('uom %i %s becomes %s', (uom, symbol, otherwise, by = {}) => {
-    expect(unitSymbols.get(uom)).toBe(symbol)
-    for (const commodity of commodities.keys()) {
-      if (commodity === 0) continue
-      const expected =
-        (ELECTRIC.includes(commodity) && by.electric) ||
-        (GAS.includes(commodity) && by.gas) ||
-        (WATER.includes(commodity) && by.water) ||
-        otherwise
-      for (const kind of measurementKinds.keys()) {
-        expect(outcome({ uom, commodity, kind }), `commodity ${commodity} kind ${kind}`).toBe(expected)
+  it.each(TRANSLATED.map(([uom, symbol, otherwise, by = {}]) => ({ uom, symbol, otherwise, by })))(
+    'uom $uom $symbol becomes $otherwise',
+    ({ uom, symbol, otherwise, by }) => {
+      expect(unitSymbols.get(uom)).toBe(symbol)
+      for (const commodity of commodities.keys()) {
+        if (commodity === 0) continue
+        const expected =
+          (ELECTRIC.includes(commodity) && by.electric) ||
+          (GAS.includes(commodity) && by.gas) ||
+          (WATER.includes(commodity) && by.water) ||
+          otherwise
+        for (const kind of measurementKinds.keys()) {
+          expect(outcome({ uom, commodity, kind }), `commodity ${commodity} kind ${kind}`).toBe(expected)
+        }
       }
-    }
-  })
+    },
+  )
 
   it.each(REFUSED)('uom %i is refused for every commodity', (uom) => {
     for (const commodity of commodities.keys()) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { entity } from './entity.ts'
+import { espiObject } from './espi-object.ts'
 import { date, stamps, url } from './primitives.ts'
 
 /** CDS-WG3-01 §10.1.2 #account-types, in the specification's order. */
@@ -68,5 +69,7 @@ export const account = z.object({
   account_status: z.enum(accountStatuses).optional(),
   account_contacts: z.array(accountContact).optional(),
   account_programs: z.array(accountProgram).optional(),
+  espi_customer: espiObject.optional(),
+  espi_customer_account: espiObject.optional(),
 })
 export type Account = z.infer<typeof account>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { espiObject } from './espi-object.ts'
 import { stamps } from './primitives.ts'
 
 /** CDS-WG3-01 §10.4.2 #meter-types, in the specification's order. */
@@ -43,5 +44,6 @@ export const meterDevice = z.object({
   current_servicepoints: z.array(z.string()),
   previous_servicepoints: z.array(z.string()),
   meter_apps: z.array(meterApp).optional(),
+  espi_meter: espiObject.optional(),
 })
 export type MeterDevice = z.infer<typeof meterDevice>

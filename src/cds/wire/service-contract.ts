@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { espiTariffRider } from './bill-extensions.ts'
 import { entity } from './entity.ts'
+import { espiObject } from './espi-object.ts'
 import { date, stamps, url } from './primitives.ts'
 
 /** CDS-WG3-01 §10.2.2 #contract-types */
@@ -57,5 +59,12 @@ export const serviceContract = z.object({
   rateplan_code: z.string().optional(),
   rateplan_name: z.string().optional(),
   service_programs: z.array(serviceProgram).optional(),
+  espi_customer_agreement: espiObject.optional(),
+  espi_service_suppliers: z.array(espiObject).optional(),
+  espi_pricing_structures: z.array(z.string()).optional(),
+  espi_tariff_profiles: z.array(z.string()).optional(),
+  espi_tariff_riders: z.array(espiTariffRider).optional(),
+  espi_demand_response_programs: z.array(espiObject).optional(),
+  espi_program_date_mappings: z.array(espiObject).optional(),
 })
 export type ServiceContract = z.infer<typeof serviceContract>

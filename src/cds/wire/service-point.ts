@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { espiTariffRider } from './bill-extensions.ts'
+import { espiObject } from './espi-object.ts'
 import { decimal, stamps } from './primitives.ts'
 
 /** CDS-WG3-01 §10.3.2 #service-point-types, in the specification's order. */
@@ -37,5 +39,9 @@ export const servicePoint = z.object({
   current_servicecontracts: z.array(z.string()),
   previous_servicecontracts: z.array(z.string()),
   premises: z.array(premise).optional(),
+  espi_usage_point: espiObject.optional(),
+  espi_service_location: espiObject.optional(),
+  espi_tariff_profile: z.string().optional(),
+  espi_tariff_riders: z.array(espiTariffRider).optional(),
 })
 export type ServicePoint = z.infer<typeof servicePoint>

@@ -1,0 +1,88 @@
+import type { EspiObject, EspiValue } from '../cds/wire/espi-object.ts'
+import { findText } from '../espi/elements.ts'
+import type { Item } from '../espi/kin.ts'
+import type { Element } from '../espi/model.ts'
+import { fieldOf, namedFields } from './field-map.ts'
+import type { RefusalCode, Refusals } from './refusals.ts'
+
+const NOTHING: ReadonlySet<Element> = new Set()
+
+/**
+ * Sees to it that no element of a translated resource is lost: what `field-map.ts` says is carried becomes an `espi_…` member as
+ * written, what it says is refused is refused by name, and so is what ESPI does not know.
+ */
+export class Carrier {
+  private readonly refusals: Refusals
+  /** Resources whose refusals are told: a customer with two accounts is refused once. */
+  private readonly told = new Set<Element>()
+
+  constructor(refusals: Refusals) {
+    this.refusals = refusals
+  }
+
+  /** The carried part of a resource. `passedOver` are elements that could have been translated, and of which another was. */
+  carry(
+    { element, entry }: Pick<Item, 'element' | 'entry'>,
+    passedOver: ReadonlySet<Element> = NOTHING,
+  ): EspiObject | undefined {
+    const isTold = this.told.has(element)
+    this.told.add(element)
+    const refuse = (code: RefusalCode, field: string): void => {
+      if (!isTold) this.refusals.add(code, entry, field)
+    }
+    return carryParts(element, element.name, { path: element.name, all: false, passedOver, refuse })
+  }
+}
+
+interface Walk {
+  path: string
+  /** Whether even what is translated elsewhere is carried here, because this is a part that was not translated. */
+  all: boolean
+  passedOver: ReadonlySet<Element>
+  refuse(code: RefusalCode, field: string): void
+}
+
+function carryParts(element: Element, type: string, walk: Walk): EspiObject | undefined {
+  const parts: EspiObject = {}
+  for (const child of element.children) {
+    if (!holdsText(child)) continue
+    const row = child.vocabulary === 'foreign' ? undefined : fieldOf(type, child.name)
+    const path = `${walk.path}.${row?.name ?? child.name.slice(0, MAX_NAME)}`
+    if (!row) walk.refuse('unknown_element', path)
+    else if (row.field.refused) walk.refuse(row.field.refused, path)
+    else if (isSecondName(child, element, type)) walk.refuse('name_second', path)
+    else {
+      const all = walk.all || row.field.carried === true || walk.passedOver.has(child)
+      const value = row.field.type
+        ? carryParts(child, row.field.type, { ...walk, path, all })
+        : textIf(all, child)
+      if (value !== undefined) addTo(parts, row.name, value)
+    }
+  }
+  return Object.keys(parts).length > 0 ? parts : undefined
+}
+
+/** A `name` beside another identifier that the schema has for the same. */
+function isSecondName(child: Element, parent: Element, type: string): boolean {
+  const named = child.name === 'name' ? namedFields.get(type) : undefined
+  const identifier = named && findText(parent, named.unless)
+  return identifier !== undefined && identifier !== child.text.trim()
+}
+
+const MAX_NAME = 64
+
+function textIf(wanted: boolean, element: Element): string | undefined {
+  return wanted ? element.text.trim() : undefined
+}
+
+/** The first is itself, several are an array. */
+function addTo(parts: EspiObject, name: string, value: EspiValue): void {
+  const known = parts[name]
+  if (known === undefined) parts[name] = value
+  else if (Array.isArray(known)) known.push(value)
+  else parts[name] = [known, value]
+}
+
+function holdsText({ text, children }: Element): boolean {
+  return text.trim() !== '' || children.some(holdsText)
+}

@@ -1,0 +1,42 @@
+import type { RefusalCode } from '../refusals.ts'
+
+/** What becomes of one ESPI element. Exactly one of `cds`, `carried` and `refused` is given, or `cds` and `carried` both. */
+export interface Field {
+  /** The CDS field or fields its meaning goes to. */
+  cds?: string
+  /** The function that translates it. */
+  by?: string
+  /** As written, in the `espi_…` member of the resource it belongs to. */
+  carried?: true
+  refused?: RefusalCode
+  /** XSD type of an element with parts: they have rows of their own. */
+  type?: string
+}
+
+/** One XSD type: the type it extends, and its own elements. */
+export interface FieldsOfType {
+  extends?: string
+  fields: Readonly<Record<string, Field>>
+}
+
+export type FieldMap = Readonly<Record<string, FieldsOfType>>
+
+/** Translated: the CDS field says all of it. */
+export function to(cds: string, by: string, type?: string): Field {
+  return { cds, by, ...(type !== undefined && { type }) }
+}
+
+/** Translated, and carried as written because the CDS field says less. */
+export function kept(cds: string, by: string, type?: string): Field {
+  return { ...to(cds, by, type), carried: true }
+}
+
+/** Carried as written. */
+export function carried(type?: string): Field {
+  return { carried: true, ...(type !== undefined && { type }) }
+}
+
+/** Refused by name. */
+export function refused(code: RefusalCode, type?: string): Field {
+  return { refused: code, ...(type !== undefined && { type }) }
+}

@@ -1,0 +1,65 @@
+import type { EspiTariffRider } from '../cds/wire/bill-extensions.ts'
+import type { ServiceContract } from '../cds/wire/service-contract.ts'
+import { childrenOf, findElement, findInteger, findText } from '../espi/elements.ts'
+import { inSeconds } from '../espi/integers.ts'
+import type { CustomerAgreement, UsagePoint } from '../espi/resolved.ts'
+import { epochToDatetime } from '../shared/clock.ts'
+
+type RatePlan = Pick<
+  ServiceContract,
+  | 'rateplan_code'
+  | 'rateplan_name'
+  | 'espi_pricing_structures'
+  | 'espi_tariff_profiles'
+  | 'espi_tariff_riders'
+>
+
+/**
+ * CDS-WG3-01 §10.2.1 `rateplan_code` and `rateplan_name`. The code is the first CustomerAgreement.PricingStructures: a URI, whose last
+ * segment names it, or in Ontario plain text. The name is a second one that differs, else the usage point's tariffProfile, which is
+ * the code where there is no other. What these two do not say is carried as written.
+ */
+export function toRatePlan(agreement: CustomerAgreement, usagePoints: readonly UsagePoint[]): RatePlan {
+  const structures = distinct(
+    childrenOf(agreement.item.element, 'PricingStructures').map((element) => element.text.trim()),
+  )
+  const profiles = distinct(usagePoints.map((point) => tariffProfileOf(point) ?? ''))
+  const [first, second] = structures.map(lastSegment)
+  const code = first ?? profiles[0]
+  const name = second ?? (first === undefined ? undefined : profiles[0])
+  const riders = usagePoints.flatMap(tariffRidersOf)
+  const isSaid = (text: string): boolean => text === code || text === name
+  return {
+    ...(code !== undefined && { rateplan_code: code }),
+    ...(name !== undefined && { rateplan_name: name }),
+    ...(!structures.every(isSaid) && { espi_pricing_structures: structures }),
+    ...(!profiles.every(isSaid) && { espi_tariff_profiles: profiles }),
+    ...(riders.length > 0 && { espi_tariff_riders: riders }),
+  }
+}
+
+/** ServiceDeliveryPoint.tariffProfile */
+export function tariffProfileOf({ item }: UsagePoint): string | undefined {
+  return findText(item?.element, 'serviceDeliveryPoint', 'tariffProfile')
+}
+
+/** The rate options a usage point takes part in, ServiceDeliveryPoint.tariffRiderRefs. */
+export function tariffRidersOf({ item }: UsagePoint): EspiTariffRider[] {
+  const list = findElement(item?.element, 'serviceDeliveryPoint', 'tariffRiderRefs')
+  return (list ? childrenOf(list, 'tariffRiderRef') : []).map((rider) => {
+    const effective = findInteger(rider, 'effectiveDate')
+    return {
+      rider_type: findText(rider, 'riderType') ?? '',
+      enrollment_status: findText(rider, 'enrollmentStatus') ?? '',
+      ...(effective !== undefined && { effective_date: epochToDatetime(Math.floor(inSeconds(effective))) }),
+    }
+  })
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts.filter((text) => text !== ''))]
+}
+
+function lastSegment(text: string): string {
+  return /[:/]/.test(text) ? (text.split(/[:/#]/).findLast((part) => part !== '') ?? text) : text
+}
