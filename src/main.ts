@@ -39,7 +39,7 @@ program
   .option('--pretty', 'indent the JSON')
   .option('--out <folder>', 'one output per file, instead of all in one on stdout')
   .option('--force', 'replace files that are there already')
-  .option('--report <file>', 'also write a report, .json or .html; may be given twice', collect, [])
+  .option('--report <file>', 'also write a report, .json or .html; may be given twice', collect)
   .option('--strict', 'write nothing when anything is refused')
   .action(async (files, options) => {
     process.exitCode = await (await import('./cli/translate.ts')).run(files, options)
@@ -55,7 +55,7 @@ program
     process.exitCode = await (await import('./cli/inspect.ts')).run(files, options)
   })
 
-function collect(value: string, known: string[]): string[] {
+function collect(value: string, known: string[] = []): string[] {
   return [...known, value]
 }
 

@@ -42,17 +42,20 @@ async function translateAll(inputs: readonly (Input | string)[], call: Translate
     const code = await (options.out === undefined
       ? toStdout(inputs, call)
       : toFolder(inputs, options.out, call))
-    if (options.timezone === undefined) {
-      io.stderr.write(
-        "Days are cut in UTC. Name the utility's zone to cut them there: --timezone America/Toronto\n",
-      )
-    }
+    for (const hint of hintsFor(options)) io.stderr.write(`${hint}\n`)
     await writeReports(call)
     return code
   } catch (error) {
     if (!isFileError(error)) throw error
     return fail(reasonOf(error.code), io)
   }
+}
+
+/** What people may have overlooked. */
+function hintsFor(options: TranslateOptions): string[] {
+  const zone = "Days are cut in UTC. Name the utility's zone to cut them there: --timezone America/Toronto"
+  const table = 'CSV holds usage alone; for the other objects take --format json or ndjson.'
+  return [...(options.timezone === undefined ? [zone] : []), ...(formatOf(options) === 'csv' ? [table] : [])]
 }
 
 /** Why outputs or reports have no place to go, before anything is read. */
