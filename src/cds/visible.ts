@@ -156,7 +156,8 @@ function members<T extends object>(
   const open = new Set(matched.flatMap((index) => [...(views[index]?.includes ?? [])]))
   const entries = Object.entries(object).filter(([name]) => {
     const include = openedBy[name as keyof T]
-    return include === undefined || open.has(include)
+    // A member of ours that nobody gave an include stays closed.
+    return include === undefined ? !name.startsWith('espi_') : open.has(include)
   })
   return Object.fromEntries(entries) as T
 }
