@@ -43,8 +43,10 @@ export function isFileError(error: unknown): error is Error & { code: string } {
 /** What an error code of the file system means, and what to do. */
 export function reasonOf(code: string): string {
   if (code === 'ENOENT') return 'no such file; check the path'
-  if (code === 'EACCES') return 'not readable for this user; check its permissions'
+  if (code === 'EACCES') return 'access is denied for this user; check its permissions'
   if (code === 'EISDIR') return "a folder; name the files in it, e.g. 'FOLDER/*.xml'"
+  if (code === 'ENOTDIR' || code === 'EEXIST')
+    return 'a file stands where a folder is needed; choose another place'
   if (code === 'ENOSPC') return 'no space is left on the disk; make room and run again'
   return `cannot be read or written (${code})`
 }

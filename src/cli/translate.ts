@@ -47,7 +47,7 @@ async function translateAll(inputs: readonly (Input | string)[], call: Translate
     return code
   } catch (error) {
     if (!isFileError(error)) throw error
-    return fail(reasonOf(error.code), io)
+    return fail(`the output cannot be written: ${reasonOf(error.code)}`, io)
   }
 }
 

@@ -58,6 +58,13 @@ describe('gbcds translate, many files', () => {
     expect(readdirSync(cwd)).not.toContain('out')
   })
 
+  it('says why an output cannot be written', async () => {
+    const cwd = folderOf({ 'a.xml': clean, taken: '' })
+    const { code, err } = await gbcds(['translate', 'a.xml', '--out', 'taken'], { cwd })
+    expect(code).toBe(2)
+    expect(err).toContain('the output cannot be written: a file stands where a folder is needed')
+  })
+
   it('goes on after a broken file; nothing of it stays; the exit code is the worst', async () => {
     const cwd = folderOf({ 'a.xml': clean, 'b.xml': clean.slice(0, -20), 'c.xml': refused })
     const { code, err } = await gbcds(['translate', 'a.xml', 'b.xml', 'c.xml', '--out', 'out'], { cwd })
