@@ -4,6 +4,7 @@ import { resolveLinks } from '../../src/espi/resolve-links.ts'
 import { Decimal } from '../../src/shared/decimal.ts'
 import { canonicalJson } from '../../src/shared/json.ts'
 import { translateFeed } from '../../src/translate/translate-feed.ts'
+import type { Translated } from '../../src/translate/translated.ts'
 import {
   entriesOf,
   feed,
@@ -148,4 +149,38 @@ describe('translateFeed, for any feed', () => {
       { numRuns: 50 },
     )
   })
+
+  it('the halves of a feed, each with the entries that hold no readings, bring what the whole brings: nothing twice', async () => {
+    const cut = streams.chain((source) => {
+      const entries = entriesOf(source)
+      return fc.tuple(fc.constant(entries), fc.integer({ min: 0, max: entries.length }))
+    })
+    await fc.assert(
+      fc.asyncProperty(cut, async ([entries, at]) => {
+        const known = entries.filter((one) => !one.includes('<IntervalBlock'))
+        const halves = [entries.slice(0, at), entries.slice(at)].map((half) => [
+          ...known,
+          ...half.filter((one) => !known.includes(one)),
+        ])
+        const [whole, ...parts] = await Promise.all(
+          [entries, ...halves].map(async (part) => translateFeed(await read(feedOf(part)), context)),
+        )
+        expect(parts.flatMap(placedValues).sort()).toEqual(whole && placedValues(whole).sort())
+      }),
+      { numRuns: 50 },
+    )
+  })
 })
+
+/** Every value with its format, place in time and digits. */
+function placedValues({ usageSegments }: Pick<Translated, 'usageSegments'>): string[] {
+  return usageSegments.flatMap(({ segment_start, interval, formats, values }) =>
+    values.flatMap((set, at) =>
+      set.flatMap((value, column) => {
+        if (value === null) return []
+        const start = Date.parse(segment_start) / 1000 + at * Number(interval.toString())
+        return `${formats[column]?.id} ${start} ${JSON.stringify(value)}`
+      }),
+    ),
+  )
+}
