@@ -5,6 +5,9 @@ import type { Element } from '../espi/model.ts'
 import { fieldOf, namedFields } from './field-map.ts'
 import type { RefusalCode, Refusals } from './refusals.ts'
 
+/** Resources whose XSD type has another name. */
+const TYPES: ReadonlyMap<string, string> = new Map([['LocalTimeParameters', 'TimeConfiguration']])
+
 const NOTHING: ReadonlySet<Element> = new Set()
 
 /**
@@ -30,7 +33,20 @@ export class Carrier {
     const refuse = (code: RefusalCode, field: string): void => {
       if (!isTold) this.refusals.add(code, entry, field)
     }
-    return carryParts(element, element.name, { path: element.name, all: false, passedOver, refuse })
+    const type = TYPES.get(element.name) ?? element.name
+    return carryParts(element, type, { path: element.name, all: false, passedOver, refuse })
+  }
+
+  /** For a resource that is translated whole and has no member to be carried in: whatever is left is refused. */
+  refuseRest(item: Pick<Item, 'element' | 'entry'>): void {
+    const isTold = this.told.has(item.element)
+    const rest = this.carry(item) ?? {}
+    for (const name of Object.keys(rest)) {
+      const isTranslated = fieldOf(item.element.name, name)?.field.cds !== undefined
+      if (!isTold && !isTranslated) {
+        this.refusals.add('no_cds_field', item.entry, `${item.element.name}.${name}`)
+      }
+    }
   }
 }
 

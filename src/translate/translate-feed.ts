@@ -1,4 +1,5 @@
 import type { UsageSegment } from '../cds/wire/usage-segment.ts'
+import type { Item } from '../espi/kin.ts'
 import type { EspiFeed } from '../espi/model.ts'
 import { resolveLinks } from '../espi/resolve-links.ts'
 import type { ResolvedFeed, UsagePoint } from '../espi/resolved.ts'
@@ -50,6 +51,7 @@ export function startTranslation(
   const asOf = Math.max(0, ...all.map(latestUpdate)) / 1000
   const sites = sitesOf(feed, context)
   refuseOthers(all, feed, refusals)
+  for (const item of usageItems(feed)) carrier.refuseRest(item)
   if (asOf > 0) {
     checkLocalTime(feed.usagePoints, { calendar, year: new Date(asOf * 1000).getUTCFullYear(), refusals })
   }
@@ -152,6 +154,15 @@ function toMeters(sites: readonly Site[], points: readonly PlacedPoint[]): Meter
     }
   }
   return [...meters.values()]
+}
+
+/** The resources of a usage feed that become no object of their own. */
+function usageItems({ usagePoints }: ResolvedFeed): Item[] {
+  return usagePoints.flatMap(({ meterReadings, localTime, summaries }) => [
+    ...meterReadings.flatMap(({ item, readingType }) => [item ?? [], readingType ?? []].flat()),
+    ...(localTime ? [localTime] : []),
+    ...summaries,
+  ])
 }
 
 /** What takes no part in the graph, or found no place in it, is refused by name. */

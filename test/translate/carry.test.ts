@@ -202,3 +202,21 @@ describe('a usage point without a contract', () => {
     expect(refused).toEqual([])
   })
 })
+
+describe('a resource of the usage feed that becomes no object of its own', () => {
+  it('has what is left of it refused by name', async () => {
+    const type = `<ReadingType><batchItemInfo><name>0A</name></batchItemInfo><uom>72</uom><accumulationBehavior>4</accumulationBehavior></ReadingType>`
+    const links = '<link rel="related" href="/ReadingType/1"/>'
+    const entries = [
+      entry('/UsagePoint/1', '<UsagePoint/>'),
+      entry('/UsagePoint/1/MeterReading/1', '<MeterReading/>', links),
+      entry('/UsagePoint/1/MeterReading/2', '<MeterReading/>', links),
+      entry('/ReadingType/1', type),
+    ]
+    const { refused } = translateFeed(await read(feedOf(entries)), context)
+    expect(refused.map(({ code, field, count }) => [code, field, count])).toEqual([
+      ['no_cds_field', 'ReadingType.batchItemInfo', 1],
+      ['unknown_element', 'ReadingType.accumulationBehavior', 1],
+    ])
+  })
+})
