@@ -2,27 +2,43 @@
 export interface FeedStyle {
   /** Indented, one element a line, as most custodians write. */
   pretty: boolean
+  /** `espi:` before every ESPI element, or a default namespace on each payload. */
+  prefixed: boolean
   quality: boolean
   cost: boolean
+  tou: boolean
 }
 
 const READINGS_PER_DAY = 96
 const QUARTER = 900
 const START = 1672549200
 const DAY = 86_400
+const DAYS_PER_POINT = 730
 const ROOT = 'https://utility.example/espi/1_1/resource'
 
-/** A feed of 15-minute readings of one usage point, a block a day, of at least that many bytes. */
+/** A feed of 15-minute readings, a block a day, two years for each usage point, of at least that many bytes. */
 export function* generateFeed(bytes: number, style: FeedStyle): Generator<Buffer> {
   let written = 0
   const emit = (text: string): Buffer => {
-    const chunk = Buffer.from(style.pretty ? text : text.replace(/>\s+</g, '><'))
+    const chunk = Buffer.from(styled(text, style))
     written += chunk.length
     return chunk
   }
   yield emit(head())
-  for (let day = 0; written < bytes; day++) yield emit(block(day, style))
+  for (let day = 0; written < bytes; day++) {
+    const point = Math.floor(day / DAYS_PER_POINT) + 1
+    if (day % DAYS_PER_POINT === 0) yield emit(usagePoint(point))
+    yield emit(block(point, day % DAYS_PER_POINT, style))
+  }
   yield emit('</feed>\n')
+}
+
+function styled(text: string, { pretty, prefixed }: FeedStyle): string {
+  const spaced = pretty ? text : text.replace(/>\s+</g, '><')
+  if (prefixed) return spaced
+  return spaced
+    .replace(/(<content>\s*<)espi:(\w+)/g, '$1$2 xmlns="http://naesb.org/espi"')
+    .replace(/(<\/?)espi:/g, '$1')
 }
 
 /** Any bytes as the stream a file or socket would be. */
@@ -31,14 +47,11 @@ export async function* inChunks(bytes: Uint8Array, size = 65_536): AsyncGenerato
 }
 
 function head(): string {
-  const point = `${ROOT}/Subscription/1/UsagePoint/1`
   return `<?xml version="1.0" encoding="UTF-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xmlns:espi="http://naesb.org/espi">
   <id>urn:uuid:00000000-0000-4000-8000-000000000001</id>
   <link rel="self" href="${ROOT}/Batch/Subscription/1"/>
   <updated>2026-01-01T00:00:00Z</updated>
-${entry(point, '<espi:UsagePoint><espi:ServiceCategory><espi:kind>0</espi:kind></espi:ServiceCategory></espi:UsagePoint>')}
-${entry(`${point}/MeterReading/1`, '<espi:MeterReading/>', `<link rel="related" href="${ROOT}/ReadingType/1"/>`)}
 ${entry(
   `${ROOT}/ReadingType/1`,
   `<espi:ReadingType><espi:accumulationBehaviour>4</espi:accumulationBehaviour><espi:commodity>1</espi:commodity><espi:currency>840</espi:currency><espi:flowDirection>1</espi:flowDirection><espi:intervalLength>${QUARTER}</espi:intervalLength><espi:powerOfTenMultiplier>0</espi:powerOfTenMultiplier><espi:uom>72</espi:uom></espi:ReadingType>`,
@@ -46,11 +59,18 @@ ${entry(
 `
 }
 
-function block(day: number, style: FeedStyle): string {
+function usagePoint(number: number): string {
+  const self = `${ROOT}/Subscription/1/UsagePoint/${number}`
+  return `${entry(self, '<espi:UsagePoint><espi:ServiceCategory><espi:kind>0</espi:kind></espi:ServiceCategory></espi:UsagePoint>')}
+${entry(`${self}/MeterReading/1`, '<espi:MeterReading/>', `<link rel="related" href="${ROOT}/ReadingType/1"/>`)}
+`
+}
+
+function block(point: number, day: number, style: FeedStyle): string {
   const start = START + day * DAY
   const readings = Array.from({ length: READINGS_PER_DAY }, (_, at) => reading(start + at * QUARTER, style))
   return `${entry(
-    `${ROOT}/Subscription/1/UsagePoint/1/MeterReading/1/IntervalBlock/${day}`,
+    `${ROOT}/Subscription/1/UsagePoint/${point}/MeterReading/1/IntervalBlock/${day}`,
     `<espi:IntervalBlock>
         <espi:interval>
           <espi:duration>${DAY}</espi:duration>
@@ -60,7 +80,7 @@ ${readings.join('')}      </espi:IntervalBlock>`,
   )}\n`
 }
 
-function reading(start: number, { quality, cost }: FeedStyle): string {
+function reading(start: number, { quality, cost, tou }: FeedStyle): string {
   return `        <espi:IntervalReading>
 ${cost ? `          <espi:cost>${(start % 977) * 11}</espi:cost>\n` : ''}${
   quality
@@ -73,7 +93,7 @@ ${cost ? `          <espi:cost>${(start % 977) * 11}</espi:cost>\n` : ''}${
             <espi:start>${start}</espi:start>
           </espi:timePeriod>
           <espi:value>${(start / QUARTER) % 1999}</espi:value>
-        </espi:IntervalReading>
+${tou ? `          <espi:tou>${start % DAY < 8 * 3600 ? 1 : 2}</espi:tou>\n` : ''}        </espi:IntervalReading>
 `
 }
 

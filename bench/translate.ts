@@ -1,62 +1,104 @@
-import { XMLParser } from 'fast-xml-parser'
-import { readFeed } from '../src/espi/read-feed.ts'
-import { keyedIds } from '../src/shared/ids.ts'
-import { startTranslation } from '../src/translate/translate-feed.ts'
+import { execFileSync } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { type FeedStyle, generateFeed, inChunks } from './feeds.ts'
+import { type Found, fastXmlParser, read, saxes, sumOfTranslated, sumOfTree, translate } from './readers.ts'
 
 const MEGA = 1e6
-const SIZE = 25 * MEGA
-const RUNS = 3
+const ROUNDS = 3
+const LARGE = [100 * MEGA, 1000 * MEGA]
 
-const STYLES: Record<string, FeedStyle> = {
-  'pretty, quality': { pretty: true, quality: true, cost: false },
-  'compact, quality, cost': { pretty: false, quality: true, cost: true },
+const USUAL: FeedStyle = { pretty: true, prefixed: true, quality: true, cost: false, tou: false }
+const STYLES: Record<string, FeedStyle & { size: number }> = {
+  'pretty, prefixed, quality': { ...USUAL, size: 100 * MEGA },
+  'pretty, quality': { ...USUAL, prefixed: false, size: 25 * MEGA },
+  'compact, prefixed, quality, cost': { ...USUAL, pretty: false, cost: true, size: 25 * MEGA },
+  'compact, quality, cost, time of use': {
+    ...USUAL,
+    pretty: false,
+    prefixed: false,
+    cost: true,
+    tou: true,
+    size: 25 * MEGA,
+  },
 }
 
 /**
- * Prints how fast a feed becomes CDS JSON, bytes in to text out, beside fast-xml-parser's parse alone of the same bytes in
- * the same run: the best of several rounds each, taken in turn.
+ * Prints how fast a feed becomes CDS JSON, bytes in to bytes out, beside parsers' work alone on the same bytes in the same
+ * run: the best of several rounds each, taken in turn. All must find the same sum.
  */
 export async function run(): Promise<void> {
-  for (const [name, style] of Object.entries(STYLES)) {
-    const bytes = Buffer.concat([...generateFeed(SIZE, style)])
-    let [ours, peer] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
-    for (let round = 0; round < RUNS; round++) {
-      ours = Math.min(ours, await seconds(() => translate(bytes)))
-      peer = Math.min(peer, await seconds(async () => parseOnly(bytes)))
+  for (const [name, style] of Object.entries(STYLES)) await compare(name, style)
+  await measureLarge()
+}
+
+async function compare(name: string, style: FeedStyle & { size: number }): Promise<void> {
+  const bytes = Buffer.concat([...generateFeed(style.size, style)])
+  const readers: Record<string, () => unknown> = {
+    'gbcds, bytes in to CDS JSON out': () => translate(inChunks(bytes)),
+    'gbcds, reading alone': () => read(bytes),
+    'gbcds, reading without layouts': () => read(bytes, { fast: false }),
+    'saxes, parse and sum': () => saxes(bytes),
+    'fast-xml-parser, parse alone': () => fastXmlParser(bytes),
+  }
+  const { readings } = agreed([
+    await sumOfTranslated(bytes),
+    await read(bytes),
+    await read(bytes, { fast: false }),
+    saxes(bytes),
+    sumOfTree(fastXmlParser(bytes)),
+  ])
+  const best = new Map<string, number>()
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [reader, work] of Object.entries(readers)) {
+      best.set(reader, Math.min(best.get(reader) ?? Number.POSITIVE_INFINITY, await seconds(work)))
     }
-    const rate = (time: number): string => (bytes.length / MEGA / time).toFixed(1)
-    console.log(`${name} (${(bytes.length / MEGA).toFixed(0)} MB)`)
-    console.log(`  gbcds, bytes in to CDS JSON out    ${rate(ours).padStart(7)} MB/s`)
-    console.log(`  fast-xml-parser, parse alone       ${rate(peer).padStart(7)} MB/s`)
-    console.log(`  ratio                              ${(peer / ours).toFixed(1).padStart(7)} ×`)
+  }
+  console.log(`${name} (${(bytes.length / MEGA).toFixed(0)} MB, ${readings} readings, all sums agree)`)
+  const slowest = Math.max(...best.values())
+  for (const [reader, time] of best) {
+    const rate = (bytes.length / MEGA / time).toFixed(1).padStart(8)
+    console.log(`  ${reader.padEnd(34)}${rate} MB/s ${(slowest / time).toFixed(1).padStart(6)} ×`)
   }
 }
 
-/** Length of the text, so that nothing can be optimised away. */
-async function translate(bytes: Uint8Array): Promise<number> {
-  const feed = await readFeed(inChunks(bytes))
-  const translation = startTranslation(feed, {
-    identify: keyedIds(new Uint8Array(32), 'bench'),
-    authorizationKey: 'bench',
-    timezone: 'America/New_York',
-    entity: null,
-  })
-  let length = 0
-  for (const segment of translation.usageSegments()) length += JSON.stringify(segment).length
-  return length
+function agreed(all: readonly [Found, ...Found[]]): Found {
+  const [first, ...others] = all
+  if (
+    first.readings === 0 ||
+    others.some(({ readings, sum }) => readings !== first.readings || sum !== first.sum)
+  ) {
+    throw new Error('the readers do not find the same sum')
+  }
+  return first
 }
 
-function parseOnly(bytes: Buffer): number {
-  const parser = new XMLParser({ ignoreAttributes: false, removeNSPrefix: true })
-  return Object.keys(parser.parse(bytes)).length
-}
-
-async function seconds(work: () => Promise<number>): Promise<number> {
+async function seconds(work: () => unknown): Promise<number> {
   const start = performance.now()
-  const result = await work()
-  if (result === 0) throw new Error('nothing came out')
+  await work()
   return (performance.now() - start) / 1000
+}
+
+/** Files of growing size, each in a process of its own with a small young generation. */
+async function measureLarge(): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'gbcds-bench-'))
+  try {
+    console.log('a file translated in a process of its own, peak memory with Node.js itself')
+    for (const size of LARGE) {
+      const file = path.join(folder, 'feed.xml')
+      await pipeline(Readable.from(generateFeed(size, USUAL)), createWriteStream(file))
+      const child = path.join(import.meta.dirname, 'large-feed.ts')
+      console.log(
+        `  ${execFileSync(process.execPath, ['--max-semi-space-size=2', child, file]).toString().trim()}`,
+      )
+    }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
 
 if (import.meta.main) await run()
