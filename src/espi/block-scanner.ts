@@ -15,6 +15,7 @@ const ELEMENT = Buffer.from('IntervalReading')
 const CLOSE = Buffer.from('IntervalReading>')
 const WINDOW = 2 ** 18
 const LAYOUTS = 8
+const LONGEST_PREFIX = 64
 
 /** An IntervalBlock that the conforming parser has just opened, or closed an element in. */
 export interface OpenBlock {
@@ -89,8 +90,8 @@ export class BlockScanner {
   }
 
   private find(from: number): number {
-    const found = this.buffer.indexOf(ELEMENT, from)
-    return found + ELEMENT.length > this.end ? -1 : found
+    const found = this.buffer.subarray(from, this.end).indexOf(ELEMENT)
+    return found < 0 ? found : from + found
   }
 
   /** Where the start tag with that local name begins; -1 where it is none. */
@@ -98,7 +99,7 @@ export class BlockScanner {
     const { buffer, at } = this
     if (buffer[name - 1] === LESS && name > at) return name - 1
     if (buffer[name - 1] !== COLON) return -1
-    for (let place = name - 2; place >= at; place--) {
+    for (let place = name - 2; place >= Math.max(at, name - LONGEST_PREFIX); place--) {
       if (buffer[place] === LESS) return place
       if (buffer[place] === SLASH || isBlank(buffer[place])) return -1
     }

@@ -31,7 +31,7 @@ export interface Series {
 /** The series of one usage point, found by what a reading says of itself. */
 export class SeriesFinder {
   readonly all: Series[] = []
-  readonly lanes = new Map<string, Lane>()
+  private readonly lanes = new Map<string, Lane>()
   private readonly byKey = new Map<string, Series>()
   private source: Source | undefined
   private last: Series | undefined

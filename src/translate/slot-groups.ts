@@ -47,29 +47,39 @@ export function groupSlots(slots: Slots, calendar: LocalCalendar, refusals: Refu
 
 /** By kind of value, interval and phase, in a fixed order; within each, the order stays. */
 function gridsOf(slots: Slots, order: Int32Array): { grid: Grid; order: Int32Array }[] {
-  const grids: { key: string; grid: Grid }[] = []
+  const { grids, gridOf } = assignGrids(slots, order)
+  if (grids.length === 1) return grids.map((grid) => ({ grid, order }))
+  const members = grids.map((): number[] => [])
+  for (let at = 0; at < order.length; at++) members[gridOf[at] ?? -1]?.push(order[at] ?? 0)
+  return grids
+    .map((grid, index) => ({ grid, key: keyOf(grid), order: Int32Array.from(members[index] ?? []) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+}
+
+/** The grids there are, and for each place in the order, which one its slot belongs to. */
+function assignGrids(slots: Slots, order: Int32Array): { grids: Grid[]; gridOf: Int32Array } {
+  const grids: Grid[] = []
+  const indexes = new Map<string, number>()
   const gridOf = new Int32Array(order.length)
   let last = -1
   for (let at = 0; at < order.length; at++) {
     const slot = order[at] ?? 0
-    const known = grids[last]
-    if (!known || !isNext(slots, order[at - 1] ?? 0, slot)) {
+    if (last < 0 || !isNext(slots, order[at - 1] ?? 0, slot)) {
       const grid = gridOfSlot(slots, slot)
-      if (!known || !sameGrid(known.grid, grid)) {
-        const key = `${grid.register ? 'r' : 'i'}|${grid.interval}|${grid.phase}`
-        last = grids.findIndex((other) => other.key === key)
-        if (last < 0) last = grids.push({ key, grid }) - 1
-      }
+      const key = keyOf(grid)
+      last = indexes.get(key) ?? grids.push(grid) - 1
+      indexes.set(key, last)
     }
     gridOf[at] = last
   }
-  if (grids.length === 1) return grids.map(({ grid }) => ({ grid, order }))
-  return grids
-    .map(({ key, grid }, index) => ({ key, grid, order: order.filter((_, at) => gridOf[at] === index) }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
+  return { grids, gridOf }
 }
 
-/** Whether a slot follows another in the same grid, as nearly all do. */
+function keyOf({ register, interval, phase }: Grid): string {
+  return `${register ? 'r' : 'i'}|${interval}|${phase}`
+}
+
+/** Whether a slot is of the same series and interval as the one before and follows it at once: then the grid is the same. */
 function isNext(slots: Slots, before: number, slot: number): boolean {
   const interval = slots.intervals[slot] ?? 0
   return (
@@ -83,10 +93,6 @@ function gridOfSlot(slots: Slots, slot: number): Grid {
   const interval = slots.intervalOf(slot)
   const phase = interval > DAY ? 0 : slots.startOf(slot) % interval
   return { register: slots.seriesOf(slot).lane.stream.measurement.register, interval, phase }
-}
-
-function sameGrid(a: Grid, b: Grid): boolean {
-  return a.interval === b.interval && a.phase === b.phase && a.register === b.register
 }
 
 function spanOf(start: number, interval: number, calendar: LocalCalendar): Span {

@@ -1,5 +1,7 @@
 import type { Slots } from './slots.ts'
 
+type Ranks = ReadonlyMap<number, number>
+
 /** All slots by start, then lane, then age: of those for one place, the one that counts comes last. */
 export function inOrderOfTime(slots: Slots): Int32Array {
   const order = new Int32Array(slots.length)
@@ -16,29 +18,30 @@ function isAscending({ starts, length }: Slots): boolean {
   return true
 }
 
-/** By series index: the place of its lane among all, by their keys. */
-function laneRanks({ finder }: Slots): number[] {
-  const keys = [...finder.lanes.keys()].sort()
+/** By series index: the place of its lane among those of these slots, by their keys. */
+function laneRanks({ finder, series, length }: Slots): Ranks {
+  const present = [...new Set(series.subarray(0, length))].flatMap((index) => finder.all[index] ?? [])
+  const keys = [...new Set(present.map(({ lane }) => lane.key))].sort()
   const rankOf = new Map(keys.map((key, rank) => [key, rank]))
-  return finder.all.map(({ lane }) => rankOf.get(lane.key) ?? 0)
+  return new Map(present.map(({ index, lane }) => [index, rankOf.get(lane.key) ?? 0]))
 }
 
 /**
  * Start, lane and age as one integer each: sorting numbers needs no comparing function. Undefined where they would not
  * fit into a double.
  */
-function sortedByKey({ starts, series, length }: Slots, ranks: readonly number[]): Int32Array | undefined {
+function sortedByKey({ starts, series, length }: Slots, ranks: Ranks): Int32Array | undefined {
   let [first, last] = [Number.POSITIVE_INFINITY, 0]
   for (let slot = 0; slot < length; slot++) {
     const start = starts[slot] ?? 0
     if (start < first) first = start
     if (start > last) last = start
   }
-  const lanes = Math.max(...ranks) + 1
+  const lanes = ranks.size
   if ((last - first + 1) * lanes * length > Number.MAX_SAFE_INTEGER) return undefined
   const keys = new Float64Array(length)
   for (let slot = 0; slot < length; slot++) {
-    const place = ((starts[slot] ?? 0) - first) * lanes + (ranks[series[slot] ?? 0] ?? 0)
+    const place = ((starts[slot] ?? 0) - first) * lanes + (ranks.get(series[slot] ?? 0) ?? 0)
     keys[slot] = place * length + slot
   }
   keys.sort()
@@ -48,7 +51,7 @@ function sortedByKey({ starts, series, length }: Slots, ranks: readonly number[]
   return order
 }
 
-function compare({ starts, series }: Slots, ranks: readonly number[], a: number, b: number): number {
+function compare({ starts, series }: Slots, ranks: Ranks, a: number, b: number): number {
   const byStart = (starts[a] ?? 0) - (starts[b] ?? 0)
-  return byStart || (ranks[series[a] ?? 0] ?? 0) - (ranks[series[b] ?? 0] ?? 0) || a - b
+  return byStart || (ranks.get(series[a] ?? 0) ?? 0) - (ranks.get(series[b] ?? 0) ?? 0) || a - b
 }

@@ -180,6 +180,16 @@ describe('readings read by layout, beside the conforming parser alone', () => {
     expect([readings.length, readings.value(1), open.block.to, lines]).toEqual([3, -6n, 3, 12])
   })
 
+  it.each([
+    ['names without tags', ':IntervalReading'.repeat(100_000)],
+    ['tags without end', '<!-- ><IntervalReading>'.repeat(50_000)],
+    ['odd readings', `<IntervalReading><value a="">1</value></IntervalReading>`.repeat(20_000)],
+  ])('take no longer than the bytes ask for: %s', async (_name, block) => {
+    const started = performance.now()
+    await outcome(feedWith(block), true)
+    expect(performance.now() - started).toBeLessThan(5_000)
+  })
+
   it('stay within memory for a block of any length', async () => {
     const block = plain(0, '5').repeat(20_000)
     expect((await read(feedWith(block))).readings.length).toBe(20_000)

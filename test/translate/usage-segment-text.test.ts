@@ -70,6 +70,34 @@ describe('usageSegmentTexts, beside JSON.stringify of the objects', () => {
   })
 })
 
+describe('time does not grow faster than the readings', () => {
+  const COUNT = 40_000
+  it.each([
+    [
+      'each on a grid of its own',
+      (at: number): TestReading => ({ start: at * 901 + 7, duration: 900, value: 1 }),
+    ],
+    [
+      'each with a duration of its own',
+      (at: number): TestReading => ({ start: at * 60, duration: at + 1, value: 1 }),
+    ],
+    [
+      'each with a time of use of its own',
+      (at: number): TestReading => ({ start: at * 900, value: 1, tou: at }),
+    ],
+    ['newest first', (at: number): TestReading => ({ start: (COUNT - at) * 900, duration: 900, value: 1 })],
+    ['all at once', (at: number): TestReading => ({ start: 900, duration: 900, value: at })],
+  ])('%s', async (_name, reading) => {
+    const readings = Array.from({ length: COUNT }, (_, at) => reading(at))
+    const blocks = Array.from({ length: COUNT / 100 }, (_, at) => readings.slice(at * 100, at * 100 + 100))
+    const source = await feed([{ blocks }])
+    const started = performance.now()
+    const texts = startTranslation(source, context).usageSegmentTexts({})
+    expect([...texts].length).toBeGreaterThan(0)
+    expect(performance.now() - started).toBeLessThan(10_000)
+  })
+})
+
 describe('TextBuffer', () => {
   it('writes numbers as Decimal does, of any length and exponent', () => {
     const buffer = new TextBuffer()
