@@ -35,6 +35,9 @@ export const usageFields: FieldMap = {
       servicePriority: carried(),
       pnodeRefs: carried('PnodeRefs'),
       aggregateNodeRefs: carried('AggregateNodeRefs'),
+      // Southern California Edison has these two; no schema does.
+      pricingNode: carried(),
+      loadAggregationPoint: carried(),
     },
   },
   ServiceCategory: {
