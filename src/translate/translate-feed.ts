@@ -1,5 +1,4 @@
 import type { UsageSegment } from '../cds/wire/usage-segment.ts'
-import type { Item } from '../espi/kin.ts'
 import type { EspiFeed } from '../espi/model.ts'
 import { resolveLinks } from '../espi/resolve-links.ts'
 import type { ResolvedFeed, UsagePoint } from '../espi/resolved.ts'
@@ -12,6 +11,7 @@ import type { Measurement } from './measurement.ts'
 import { type MeterSource, toMeterDevice } from './meter-device.ts'
 import { type Placement, placementsAt, type Site, sitesOf, unplaced } from './placement.ts'
 import { Refusals } from './refusals.ts'
+import { refuseOthers } from './refuse-others.ts'
 import { contractIdOf, serviceKindOf, toServiceContract } from './service-contract.ts'
 import { type ServicePointSource, toServicePoint } from './service-point.ts'
 import type { Slots } from './slots.ts'
@@ -50,8 +50,7 @@ export function startTranslation(
   const calendar = localCalendar(context.timezone)
   const asOf = Math.max(0, ...all.map(latestUpdate)) / 1000
   const sites = sitesOf(feed, context)
-  refuseOthers(all, feed, refusals)
-  for (const item of usageItems(feed)) carrier.refuseRest(item)
+  refuseOthers(all, feed, { refusals, carrier })
   if (asOf > 0) {
     checkLocalTime(feed.usagePoints, { calendar, year: new Date(asOf * 1000).getUTCFullYear(), refusals })
   }
@@ -154,29 +153,6 @@ function toMeters(sites: readonly Site[], points: readonly PlacedPoint[]): Meter
     }
   }
   return [...meters.values()]
-}
-
-/** The resources of a usage feed that become no object of their own. */
-function usageItems({ usagePoints }: ResolvedFeed): Item[] {
-  return usagePoints.flatMap(({ meterReadings, localTime, summaries }) => [
-    ...meterReadings.flatMap(({ item, readingType }) => [item ?? [], readingType ?? []].flat()),
-    ...(localTime ? [localTime] : []),
-    ...summaries,
-  ])
-}
-
-/** What takes no part in the graph, or found no place in it, is refused by name. */
-function refuseOthers(feeds: readonly EspiFeed[], feed: ResolvedFeed, refusals: Refusals): void {
-  for (const { entries } of feeds) {
-    for (const entry of entries) {
-      if (entry.payloads.length === 0) refusals.add('entry_without_payload', entry, 'content')
-    }
-  }
-  for (const { entry, resource } of feed.others) {
-    refusals.add('resource_not_translated', entry, resource.name)
-  }
-  for (const { entry, name } of feed.unresolved) refusals.add('link_unresolved', entry, name)
-  for (const { entry } of feed.customersWithoutAccount) refusals.add('account_missing', entry, 'Customer')
 }
 
 function latestUpdate({ entries }: EspiFeed): number {

@@ -1,0 +1,33 @@
+import type { Item } from '../espi/kin.ts'
+import type { EspiFeed } from '../espi/model.ts'
+import type { ResolvedFeed } from '../espi/resolved.ts'
+import type { Carrier } from './carry.ts'
+import type { Refusals } from './refusals.ts'
+
+/** What takes no part in the graph, or found no place in it, is refused by name. */
+export function refuseOthers(
+  feeds: readonly EspiFeed[],
+  feed: ResolvedFeed,
+  { refusals, carrier }: { refusals: Refusals; carrier: Carrier },
+): void {
+  for (const { entries } of feeds) {
+    for (const entry of entries) {
+      if (entry.payloads.length === 0) refusals.add('entry_without_payload', entry, 'content')
+    }
+  }
+  for (const { entry, resource } of feed.others) {
+    refusals.add('resource_not_translated', entry, resource.name)
+  }
+  for (const { entry, name } of feed.unresolved) refusals.add('link_unresolved', entry, name)
+  for (const { entry } of feed.customersWithoutAccount) refusals.add('account_missing', entry, 'Customer')
+  for (const item of usageItems(feed)) carrier.refuseRest(item)
+}
+
+/** The resources of a usage feed that become no object of their own. */
+function usageItems({ usagePoints }: ResolvedFeed): Item[] {
+  return usagePoints.flatMap(({ meterReadings, localTime, summaries }) => [
+    ...meterReadings.flatMap(({ item, readingType }) => [item ?? [], readingType ?? []].flat()),
+    ...(localTime ? [localTime] : []),
+    ...summaries,
+  ])
+}
