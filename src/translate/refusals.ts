@@ -35,7 +35,7 @@ export const refusalDetails = {
   power_of_ten_out_of_range: 'powerOfTenMultiplier must lie between -15 and 15.',
   position_second: 'A place has one position in CDS; the first is kept.',
   reading_type_missing: 'The ReadingType of these readings is not in the feed, so their unit is unknown.',
-  resource_not_translated: 'This kind of resource is not translated yet.',
+  resource_not_translated: 'CDS has no object for this kind of resource, or it is no customer data.',
   several_qualities: 'A reading has several different qualities; the first is kept.',
   timestamp_not_integer: 'A time must be an integer of epoch seconds.',
   timestamp_out_of_range: 'The time lies before 1970 or after the year 9999.',
