@@ -1,12 +1,6 @@
+import { learnLayout } from './learn-layout.ts'
 import type { IntervalBlock } from './model.ts'
-import {
-  CUT,
-  DIFFERENT,
-  LONGEST_READING,
-  learnLayout,
-  type ReadingLayout,
-  type Scannable,
-} from './reading-layout.ts'
+import { CUT, DIFFERENT, LONGEST_READING, type ReadingLayout, type Scannable } from './reading-layout.ts'
 import type { Readings } from './readings.ts'
 
 const [TAB, LINE_FEED, RETURN, BLANK, SLASH, COLON, LESS, GREATER] = [9, 10, 13, 32, 47, 58, 60, 62] as const
