@@ -22,43 +22,65 @@ const TOKEN = /<(\/?)([A-Za-z_][\w.-]*:)?([A-Za-z]+)[ \t\r\n]*(\/?)>|([ \t\r\n]*
  * blanks and integers: that is the conforming path's to understand.
  */
 export function learnLayout(text: string): ReadingLayout | undefined {
-  const open: string[] = []
-  const seen = new Set<string>()
+  const learner = new Learner()
   const literals: string[] = []
   const fields: number[] = []
-  let prefix: string | undefined
   let literalFrom = 0
   for (let at = 0; at < text.length; at = TOKEN.lastIndex) {
     TOKEN.lastIndex = at
     const token = TOKEN.exec(text)
     if (!token || token[0] === '') return undefined
-    const [, closing, itsPrefix = '', name, selfClosing, blanks = '', integer] = token
-    if (name === undefined) {
-      if (integer === undefined) continue
-      const field = fieldOf(open.at(-1))
-      const digits = at + blanks.length
-      // A second number in one element cannot stand here: only a tag follows.
+    const [, closing, prefix = '', name, selfClosing, blanks = '', integer] = token
+    if (name !== undefined) {
+      if (!learner.takesTag({ prefix, name, closing: closing === '/', selfClosing: selfClosing === '/' })) {
+        return undefined
+      }
+    } else if (integer !== undefined) {
+      const field = fieldOf(learner.element)
       if (field < 0) return undefined
-      literals.push(text.slice(literalFrom, digits))
+      literals.push(text.slice(literalFrom, at + blanks.length))
       fields.push(field)
-      literalFrom = digits + integer.length
-      continue
+      literalFrom = at + blanks.length + integer.length
     }
-    prefix ??= itsPrefix
-    if (itsPrefix !== prefix) return undefined
-    if (closing) {
-      if (selfClosing || open.pop() !== name) return undefined
-      continue
-    }
-    if (open.length === 0 ? at > 0 || name !== 'IntervalReading' : PARENT_OF.get(name) !== open.at(-1)) {
-      return undefined
-    }
-    if (seen.has(name)) return undefined
-    seen.add(name)
-    if (!selfClosing) open.push(name)
   }
-  if (open.length > 0 || !fields.includes(fieldOf('value'))) return undefined
-  return new ReadingLayout(`${prefix}IntervalReading`, [...literals, text.slice(literalFrom)], fields)
+  if (!learner.ended || !fields.includes(fieldOf('value'))) return undefined
+  return new ReadingLayout(`${learner.prefix}IntervalReading`, [...literals, text.slice(literalFrom)], fields)
+}
+
+interface Tag {
+  prefix: string
+  name: string
+  closing: boolean
+  selfClosing: boolean
+}
+
+/** Follows the tags of one reading. */
+class Learner {
+  prefix: string | undefined
+  private readonly open: string[] = []
+  private readonly seen = new Set<string>()
+
+  /** The element that is open. */
+  get element(): string | undefined {
+    return this.open.at(-1)
+  }
+
+  get ended(): boolean {
+    return this.seen.size > 0 && this.open.length === 0
+  }
+
+  /** Whether the tag is where it belongs, for the first time, with the prefix of all. */
+  takesTag({ prefix, name, closing, selfClosing }: Tag): boolean {
+    this.prefix ??= prefix
+    if (prefix !== this.prefix) return false
+    if (closing) return !selfClosing && this.open.pop() === name
+    const isFirst = this.seen.size === 0 && name === 'IntervalReading'
+    const belongs = this.element !== undefined && PARENT_OF.get(name) === this.element
+    if (!(isFirst || belongs) || this.seen.has(name)) return false
+    this.seen.add(name)
+    if (!selfClosing) this.open.push(name)
+    return true
+  }
 }
 
 function fieldOf(element: string | undefined): number {
