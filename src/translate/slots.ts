@@ -7,6 +7,7 @@ import { type Measurement, toMeasurement } from './measurement.ts'
 import { parseReadingType, type ReadingType, streamKey } from './reading-type.ts'
 import { isRefusalCode, Refusals } from './refusals.ts'
 import type { Span } from './span.ts'
+import type { TranslateContext, Window } from './translated.ts'
 
 /** Readings of one usage point that measure the same thing the same way, however many MeterReadings they came in. */
 export interface Stream {
@@ -62,7 +63,7 @@ export function costOf({ origin, row }: Slot): Decimal | undefined {
 export function toSlots(
   point: UsagePoint,
   serviceKind: number | undefined,
-  { currency, window }: { currency?: string; window?: Span },
+  { currency, window }: Pick<TranslateContext, 'currency' | 'window'>,
   refusals: Refusals,
 ): Slot[] {
   const lanes = new Map<string, Lane>()
@@ -76,16 +77,16 @@ export function toSlots(
   return window ? slots.filter(({ start }) => !isOfNeighbour(start, window)) : slots
 }
 
-/** A local day at most: what lies this near outside a window is part of a block that reaches over its edge. */
-const OVERHANG = 25 * 3600
-
 /**
- * Readings just outside the window belong to a local day that another window brings whole; here they are only a piece of
- * it. Further away, the custodian has taken no notice of the window, and sends whole days.
+ * Readings outside the window and inside the history belong to a local day that another window brings whole; here they may
+ * be a piece of it.
  */
-function isOfNeighbour(start: number, window: Span): boolean {
-  const before = start < window.start && start >= window.start - OVERHANG
-  return before || (start >= window.end && start < window.end + OVERHANG)
+function isOfNeighbour(start: number, window: Window): boolean {
+  return !isIn(start, window) && isIn(start, window.history)
+}
+
+function isIn(start: number, span: Span): boolean {
+  return start >= span.start && start < span.end
 }
 
 /** What a usage point measures, as far as its reading types can be translated; their readings need not be there. */
