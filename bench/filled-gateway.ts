@@ -50,6 +50,9 @@ export async function startFilledGateway(): Promise<FilledGateway> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'gbcds-bench-'))
   const removeFolder = (): void => rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 })
   process.once('exit', removeFolder)
+  // Ended early, the database ends and the folder goes too: that happens on exit.
+  process.once('SIGINT', () => process.exit(130))
+  process.once('SIGTERM', () => process.exit(143))
   const env = { DATA_DIR: dataDir, PORT: String(await freePort()), METRICS_PORT: '0' }
   const { config, secrets } = readConfig(utilities, { env })
   const kept = keepSecrets(config, secrets)

@@ -1,52 +1,47 @@
+import { spawn } from 'node:child_process'
 import { cpus } from 'node:os'
+import path from 'node:path'
 import { Argument, Command } from 'commander'
 
-interface Bench {
-  about: string
-  run(): Promise<void>
+const BENCHES = {
+  translate: 'Translation of ESPI to CDS JSON, beside fast-xml-parser',
+  listing: 'Listings of customer data over HTTP, beside a bare node:http server',
 }
 
-/** Each loads its file when its turn comes, so that none weighs on another's figures. */
-const BENCHES: ReadonlyMap<string, Bench> = new Map([
-  [
-    'translate',
-    {
-      about: 'Translation of ESPI to CDS JSON, beside fast-xml-parser',
-      run: async () => (await import('./translate.ts')).run(),
-    },
-  ],
-  [
-    'listing',
-    {
-      about: 'Listings of customer data over HTTP, beside a bare node:http server',
-      run: async () => (await import('./listing.ts')).run(),
-    },
-  ],
-])
-
-const list = [...BENCHES].map(([name, { about }]) => `  ${name.padEnd(12)}${about}`).join('\n')
+const list = Object.entries(BENCHES).map(([name, about]) => `  ${name.padEnd(12)}${about}`)
 const program = new Command('npm run bench --')
   .description('Measures the gateway on this machine and prints what came out; nothing is asserted.')
-  .addArgument(new Argument('[name]', 'one benchmark alone').choices([...BENCHES.keys()]))
-  .addHelpText('after', `\nBenchmarks:\n${list}`)
+  .addArgument(new Argument('[name]', 'one benchmark alone').choices(Object.keys(BENCHES)))
+  .addHelpText('after', `\nBenchmarks:\n${list.join('\n')}`)
   .action(runAll)
 
 async function runAll(only: string | undefined): Promise<void> {
   const [cpu] = cpus()
   console.log(`${cpu?.model.trim()}, ${cpus().length} cores, ${process.platform} ${process.arch}`)
   console.log(`Node.js ${process.version}, ${new Date().toISOString().slice(0, 10)}`)
-  for (const [name, { about, run }] of BENCHES) {
+  for (const [name, about] of Object.entries(BENCHES)) {
     if (only !== undefined && only !== name) continue
     console.log(`\n${about}\n`)
-    await run()
+    process.exitCode = await runAlone(name)
+    if (process.exitCode !== 0) return
   }
 }
 
-// Ended early, what a benchmark started still ends with it: that happens on exit.
-for (const [signal, number] of [
-  ['SIGINT', 2],
-  ['SIGTERM', 15],
-] as const) {
-  process.once(signal, () => process.exit(128 + number))
+/** Each benchmark in a process of its own: what one leaves in memory weighs on nobody else's figures. */
+async function runAlone(name: string): Promise<number> {
+  const file = path.join(import.meta.dirname, `${name}.ts`)
+  const child = spawn(process.execPath, [file], { stdio: 'inherit' })
+  const forwards = (['SIGINT', 'SIGTERM'] as const).map((signal) => {
+    const forward = (): void => void child.kill(signal)
+    process.on(signal, forward)
+    return () => process.off(signal, forward)
+  })
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (exitCode) => resolve(exitCode ?? 1))
+  })
+  for (const stop of forwards) stop()
+  return code
 }
+
 await program.parseAsync()

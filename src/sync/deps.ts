@@ -4,7 +4,7 @@ import type { UtilityAuthorizationId } from '../shared/ids.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { Translated } from '../translate/translated.ts'
 import type { SyncQueue } from './jobs.ts'
-import type { SyncStore, Window } from './stores.ts'
+import type { SyncRun, SyncStore, Window } from './stores.ts'
 
 /** What sync needs to know of a customer's authorization at a utility. */
 export interface SyncAuthorization {
@@ -74,12 +74,12 @@ export interface SyncDeps {
   /** The list of an authorization's usage points. */
   usagePointsUrl(authorization: SyncAuthorization): Promise<string>
   readFeed(body: AsyncIterable<Uint8Array>, limits: { bytes: number }): Promise<EspiFeed>
-  /** Readings outside the window are another window's. */
+  /** Readings of other windows of the run's history are theirs. */
   translate(
-    utilityId: string,
-    id: UtilityAuthorizationId,
+    authorization: SyncAuthorization,
     feeds: readonly EspiFeed[],
     window: Window,
+    run: Pick<SyncRun, 'historyFrom' | 'startedAt'>,
   ): Translated
   /** How long a feed is kept as it came. */
   rawFeedDays: number

@@ -6,7 +6,7 @@ import type { SyncAuthorization, SyncDeps, SyncUtility } from './deps.ts'
 import { NotYetError } from './errors.ts'
 import { fetchContext, withoutReadings } from './fetch-context.ts'
 import { goOn } from './go-on.ts'
-import type { RawFeedWriter, SyncWindow } from './stores.ts'
+import type { RawFeedWriter, SyncRun, SyncWindow } from './stores.ts'
 
 /**
  * Loads one window: fetch, keep the raw feed, read, translate, store, all or nothing. Running it twice leaves the same
@@ -22,13 +22,14 @@ export async function fetchWindow(
   const utility = authorization && deps.findUtility(authorization.utilityId)
   if (!authorization || !utility || authorization.status === 'withdrawn') return
   const window = await deps.store.findWindow(runId, number)
-  if (window?.status === 'waiting') await loadWindow(window, authorization, utility, deps)
+  if (window?.status === 'waiting') await loadWindow(window, run, authorization, utility, deps)
   await goOn(run, authorization, deps)
 }
 
 /** Fetches and stores one window that is still waiting. */
 export async function loadWindow(
   window: SyncWindow,
+  run: Pick<SyncRun, 'historyFrom' | 'startedAt'>,
   authorization: SyncAuthorization,
   utility: SyncUtility,
   deps: SyncDeps,
@@ -36,7 +37,7 @@ export async function loadWindow(
   const feeds = await fetchFeeds(window, authorization, utility, deps)
   const except = window.purpose === 'customer' ? 'customer' : undefined
   const context = fromContext(await deps.store.listContext(authorization.id, except))
-  const translated = deps.translate(utility.id, authorization.id, [...context, ...feeds], window)
+  const translated = deps.translate(authorization, [...context, ...feeds], window, run)
   const bytes = feeds.reduce((sum, feed) => sum + feed.bytes, 0)
   await deps.store.replaceWindow({
     window,

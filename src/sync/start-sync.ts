@@ -57,7 +57,7 @@ export async function loadCustomerResources(id: UtilityAuthorizationId, deps: Sy
   } as const
   await deps.store.beginRun(run, windows)
   for (let next = await deps.store.nextWindow(runId); next; next = await deps.store.nextWindow(runId)) {
-    await loadWindow(next, authorization, utility, deps)
+    await loadWindow(next, run, authorization, utility, deps)
   }
   await deps.store.finishRun(runId, 'done', deps.clock.now())
 }

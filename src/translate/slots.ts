@@ -5,12 +5,10 @@ import type { Refusals } from './refusals.ts'
 import { type Series, SeriesFinder } from './series.ts'
 import type { Source } from './sources.ts'
 import { LAST_SECOND, type Span } from './span.ts'
+import type { Window } from './translated.ts'
 
 /** ESPI cost: hundred-thousandths of the currency, whatever powerOfTenMultiplier says (XSD IntervalReading.cost). */
 export const COST_EXPONENT = -5
-
-/** A local day at most: what lies this near outside a window is part of a block that reaches over its edge. */
-const OVERHANG = 25 * 3600
 
 const FIRST_SLOTS = 128
 
@@ -42,7 +40,7 @@ export class Slots {
   }
 
   /** Places the readings of a block; those without time are refused, those of a neighbouring window passed over. */
-  addBlock(item: BlockItem, source: Source, window: Span | undefined, refusals: Refusals): void {
+  addBlock(item: BlockItem, source: Source, window: Window | undefined, refusals: Refusals): void {
     const { block, readings, entry } = item
     const blockIndex = this.blocks.push(item) - 1
     let next = block.start
@@ -107,12 +105,15 @@ export class Slots {
 }
 
 /**
- * Readings just outside the window belong to a local day that another window brings whole; here they are only a piece of
- * it. Further away, the custodian has taken no notice of the window, and sends whole days.
+ * Readings outside the window and inside the history belong to a local day that another window brings whole; here they may
+ * be a piece of it.
  */
-function isOfNeighbour(start: number, window: Span): boolean {
-  const before = start < window.start && start >= window.start - OVERHANG
-  return before || (start >= window.end && start < window.end + OVERHANG)
+function isOfNeighbour(start: number, window: Window): boolean {
+  return !isIn(start, window) && isIn(start, window.history)
+}
+
+function isIn(start: number, span: Span): boolean {
+  return start >= span.start && start < span.end
 }
 
 /** A reading's own duration, else the ReadingType's interval, else the block's when it holds a single reading. */

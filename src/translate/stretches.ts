@@ -3,7 +3,8 @@ import type { LocalCalendar } from '../shared/local-calendar.ts'
 import type { Refusals } from './refusals.ts'
 import { Slots } from './slots.ts'
 import type { Source } from './sources.ts'
-import { LAST_SECOND, type Span } from './span.ts'
+import { LAST_SECOND } from './span.ts'
+import type { Window } from './translated.ts'
 
 const HOUR = 3600
 
@@ -17,7 +18,7 @@ interface PlacedBlock {
 
 export interface StretchContext {
   calendar: LocalCalendar
-  window: Span | undefined
+  window: Window | undefined
   refusals: Refusals
 }
 

@@ -9,6 +9,7 @@ import type { ServicePoint } from '../cds/wire/service-point.ts'
 import type { UsageSegment } from '../cds/wire/usage-segment.ts'
 import type { Identify } from '../shared/ids.ts'
 import type { Billing } from '../utility/quirks.ts'
+import type { Span } from './span.ts'
 
 /** An object as on the wire, all optional members known to us filled in, before the store stamps it. */
 export type Unstamped<T> = Omit<T, Stamp>
@@ -45,10 +46,18 @@ export interface TranslateContext {
   /** How the utility departs from ESPI in its bills, `quirks.billing`. */
   billing?: Billing | undefined
   /**
-   * The stretch of time that was asked for, whole local days, epoch seconds. Readings up to a day outside are passed over,
-   * not refused: custodians send whole blocks, and that day comes whole with another window.
+   * The stretch of time that was asked for. Without one, all readings are translated.
    */
-  window?: { start: number; end: number }
+  window?: Window
+}
+
+/**
+ * A stretch of whole local days that a custodian is asked for, one of those that `history` is cut into. Custodians send
+ * whole blocks, even months: readings outside the window and inside the history are passed over, not refused, because
+ * another window brings their day whole. What lies outside the history was never asked for; it is translated as it comes.
+ */
+export interface Window extends Span {
+  history: Span
 }
 
 /** What a feed became. Nothing else came of it: what is neither here nor in `refused` was not in the feed. */

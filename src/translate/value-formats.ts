@@ -41,7 +41,7 @@ export function isNegated({ lane }: Series): boolean {
   return !register && direction === 'reverse'
 }
 
-/** What the values of a series are, CDS-WG3-01 §10.8.5 #usage-segment-value-formats. */
+/** What the values of a series are, CDS-WG3-01 §10.8.2 #usage-segment-value-formats. */
 export function toFormat(series: Series, id: string, meterDeviceIds: readonly string[]): ValueFormat {
   const { lane, quality } = series
   const { measurement } = lane.stream

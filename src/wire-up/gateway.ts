@@ -44,7 +44,7 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** Tries of one job, and the first pause: nine tries take about four hours, then the daily round takes over. */
+/** Tries of one job, and the first pause: nine tries take about two hours, then the daily round takes over. */
 const RETRY = { attempts: 9, backoffMs: 30_000 }
 
 /** Everything of the gateway over its backends, joined once; nothing runs until `serve` or `work`. */

@@ -4,11 +4,13 @@ import { parseScopeString } from '../espi/scope-string.ts'
 import { isGranted } from '../scope-map/blocks.ts'
 import type { Clock } from '../shared/clock.ts'
 import { type Identify, keyedIds, type UtilityAuthorizationId } from '../shared/ids.ts'
+import { localCalendar } from '../shared/local-calendar.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { FeedAnswer, GrantKeeper, SyncAuthorization, SyncDeps, SyncUtility } from '../sync/deps.ts'
 import type { SyncQueue } from '../sync/jobs.ts'
-import type { SyncStore, Window } from '../sync/stores.ts'
+import type { SyncRun, SyncStore, Window } from '../sync/stores.ts'
 import { translateFeed } from '../translate/translate-feed.ts'
+import type { TranslateContext } from '../translate/translated.ts'
 import { customerFeedUrl } from '../upstream/customer-feed-url.ts'
 import { usageFeedUrl, usagePointsUrl } from '../upstream/feed-urls.ts'
 import { type OpenFeedDeps, openFeed } from '../upstream/open-feed.ts'
@@ -75,7 +77,7 @@ export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: Utilit
       return usagePointsUrl(found ?? { resourceUri: null }, registry.get(utilityId))
     },
     readFeed: (body, limits) => readFeed(body, { limits }),
-    translate: (utilityId, id, feeds, window) => {
+    translate: ({ id, utilityId }, feeds, window, run) => {
       const profile = registry.get(utilityId)
       return translateFeed(feeds, {
         identify: identifyFor(utilityId),
@@ -84,7 +86,7 @@ export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: Utilit
         entity: toEntity(profile, identifyFor(utilityId)),
         currency: profile.currency,
         billing: profile.quirks.billing,
-        ...(window.purpose === 'usage' && { window: toSpan(window) }),
+        ...(window.purpose === 'usage' && { window: toWindow(window, run, profile.timezone) }),
       })
     },
   }
@@ -105,8 +107,19 @@ async function openWindow(
   return url === undefined ? { kind: 'empty' } : openFeed(authorization, url, deps)
 }
 
-function toSpan({ from, to }: { from: Date; to: Date }): { start: number; end: number } {
-  return { start: from.getTime() / 1000, end: to.getTime() / 1000 }
+/** A window of a run, and the local days that its windows and those of earlier runs cover together. */
+function toWindow(
+  { from, to }: { from: Date; to: Date },
+  { historyFrom, startedAt }: Pick<SyncRun, 'historyFrom' | 'startedAt'>,
+  timezone: string,
+): Required<TranslateContext>['window'] {
+  const { dayOf } = localCalendar(timezone)
+  const history = { start: dayOf(toSeconds(historyFrom)).start, end: dayOf(toSeconds(startedAt)).end }
+  return { start: toSeconds(from), end: toSeconds(to), history }
+}
+
+function toSeconds(at: Date): number {
+  return Math.floor(at.getTime() / 1000)
 }
 
 function toSyncUtility(profile: UtilityProfile): SyncUtility {

@@ -59,7 +59,7 @@ export function syncDepsFor(database: Database, answer: (window: Window) => Prom
     openLink: async () => ({ kind: 'empty' }),
     usagePointsUrl: async () => 'https://utility.example/UsagePoint',
     readFeed: (body, limits) => readFeed(body, { limits }),
-    translate: (utilityId, id, feeds) =>
+    translate: ({ id, utilityId }, feeds) =>
       translateFeed(feeds, {
         identify: keyedIds(new Uint8Array(32), utilityId),
         authorizationKey: id,

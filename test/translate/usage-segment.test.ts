@@ -250,14 +250,25 @@ describe('segments in time, CDS-WG3-01 §10.8.1', () => {
   })
 
   it('leaves out readings that begin outside the window that was asked for: their day comes whole with another', async () => {
-    const readings = everyHour(NEW_YEAR - 4 * HOUR, 30)
-    const window = { start: NEW_YEAR, end: NEW_YEAR + 24 * HOUR }
-    const { usageSegments, refused } = translateFeed(await feed([{ blocks: [readings] }]), {
-      ...context,
-      window,
+    const blocks = await feed([{ blocks: [everyHour(NEW_YEAR - 29 * HOUR, 4 * 24)] }])
+    const history = { start: NEW_YEAR - 48 * HOUR, end: NEW_YEAR + 72 * HOUR }
+    const days = [-48, -24, 0, 24, 48].map((hours) => {
+      const start = NEW_YEAR + hours * HOUR
+      return translateFeed(blocks, { ...context, window: { start, end: start + 24 * HOUR, history } })
     })
+    expect(days.flatMap(({ usageSegments }) => usageSegments)).toEqual(
+      translateFeed(blocks, context).usageSegments,
+    )
+    expect(days.map(({ usageSegments }) => usageSegments[0]?.values.length)).toEqual([5, 24, 24, 24, 19])
+    expect(days.flatMap(({ refused }) => refused)).toEqual([])
+  })
+
+  it('translates readings that nobody asked for: a custodian may overlook the window', async () => {
+    const blocks = await feed([{ blocks: [everyHour(NEW_YEAR, 24)] }])
+    const year = 365 * 24 * HOUR
+    const window = { start: NEW_YEAR + year, end: NEW_YEAR + year + 24 * HOUR }
+    const { usageSegments } = translateFeed(blocks, { ...context, window: { ...window, history: window } })
     expect(usageSegments.map(({ values }) => values.length)).toEqual([24])
-    expect(refused).toEqual([])
   })
 
   it('cuts intervals shorter than a minute at the hour, so that few readings never claim many places', async () => {

@@ -1,10 +1,10 @@
 import { type RequestHandler, type Response, Router } from 'express'
 import { accessOf } from '../../oauth/access.ts'
 import type { Grant } from '../../oauth/stores.ts'
-import type { Page, PageRequest } from '../../shared/page.ts'
-import type { CustomerDataReader, View } from '../stores.ts'
+import type { CustomerDataReader } from '../stores.ts'
 import { type FindScope, toViews } from '../views.ts'
 import { accountsListing } from './accounts.ts'
+import type { Listing } from './listing.ts'
 import { meterDevicesListing } from './meter-devices.ts'
 import { type CursorCodec, pageRequest, pageUrls } from './paging.ts'
 import { serviceContractsListing } from './service-contracts.ts'
@@ -18,20 +18,6 @@ export interface CustomerDataDeps {
   publicUrl: string
   requireAccess: RequestHandler
   cursors: CursorCodec
-}
-
-/** What a listing does with a checked query: a page of objects, each as JSON text. */
-export interface Listing<Filter> {
-  path: string
-  /** The name of the list in the envelope, e.g. `accounts`. */
-  name: string
-  parse(query: Readonly<Record<string, unknown>>): Filter
-  list(
-    reader: CustomerDataReader,
-    views: readonly View[],
-    filter: Filter,
-    page: PageRequest,
-  ): Promise<Page<string>>
 }
 
 /** CDS-WG3-01 §10: "If more than 100 … are available to be listed, Servers MAY truncate the list". */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ServicePointFilter } from '../stores.ts'
 import { visibleServicePoint } from '../visible.ts'
-import type { Listing } from './customer-data.ts'
+import type { Listing } from './listing.ts'
 import { parseQuery } from './parse-query.ts'
 import { list, term } from './query.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CustomerDataReader, Seen, StoredSegment, UsageSegmentFilter, View } from '../stores.ts'
 import { type VisibleIds, visibleUsageSegment } from '../visible.ts'
-import type { Listing } from './customer-data.ts'
+import type { Listing } from './listing.ts'
 import { parseQuery } from './parse-query.ts'
 import { list, moment } from './query.ts'
 

@@ -10,7 +10,7 @@ const STATUSES: readonly (readonly [GrantStatus, string])[] = [
     'pending',
     'The data is being loaded; eta says when it is expected to be there. What has arrived can be read.',
   ],
-  ['active', 'All that was granted can be read, and is kept up to date.'],
+  ['active', 'All that was granted can be read. It is kept up to date until sync_until.'],
   [
     'partial',
     'The utility enabled less than was granted: enabled_scope and enabled_authorization_details say what.',

@@ -13,7 +13,7 @@ export function registerSection(urls: Urls, { support, environments }: OauthSett
   const body = html`<p>Registration is one request, and needs nobody’s approval. Name the <a href="#scopes">scopes</a> you want,
 <code>cds_client_admin</code> among them:</p>
 ${codeBlock(`curl -s ${urls.register} -H 'Content-Type: application/json' \\\n  -d '${EXAMPLE}'`)}
-<p>The answer is your administration client with its secret. With it, get a token from <a href="${urls.oauthMetadata}">the token endpoint</a>
+<p>The answer is your administration client with its secret. With it, get a token at <code>${urls.token}</code>
 (<code>client_credentials</code>, scope ${anchorLinks(['cds_client_admin'])}). The Clients API then shows the other clients, the Credentials API
 their secrets, and the Messages API what is left to do. Set <code>redirect_uris</code> with a PUT to the client that asks customers.</p>
 <p>${

@@ -14,7 +14,7 @@ export function signInSection(utilities: readonly DocumentedUtility[]): Chapter 
   const body = html`<p>The registration field <code>${selfAccessSignIn.id}</code>, of the type <code>${selfAccessSignIn.type}</code>. ${selfAccessSignIn.description}</p>
 <ol>
 <li>A registration with a <code>cds_query_…</code> scope gets a message of the type <code>online_form_request</code>. Its <code>related_uri</code>
-is the sign-in page of that client. The link does not expire and works as often as you like.</li>
+is the sign-in page of that client. The link does not expire, and works as often as you like while the client is not disabled.</li>
 <li>On the page, choose your utility and enter the username and password of your account there. There is no other identity provider: the utility’s
 word is the review. Whoever has the client’s secret can read your data from then on.</li>
 <li>The password goes to the utility once, in a token request (RFC 6749 §4.3), and is kept nowhere, nor written to a log. What is kept, encrypted, is the
