@@ -10,6 +10,7 @@ import { policySection, termsSection } from './documentation/policies.ts'
 import { registerSection } from './documentation/register.ts'
 import { errorsSection, notOfferedSection, pagingSection } from './documentation/requests.ts'
 import { scopesSection } from './documentation/scopes.ts'
+import { serviceProgramsSection } from './documentation/service-programs.ts'
 import { type DocumentedUtility, signInSection, testAccountsSection } from './documentation/utilities.ts'
 import { valueTypesSection } from './documentation/value-types.ts'
 
@@ -40,6 +41,7 @@ function page({ settings, listUtilities }: DocumentationDeps) {
     scopesSection(),
     fieldsSection(settings),
     valueTypesSection(),
+    serviceProgramsSection(),
     grantsSection(),
     errorsSection(),
     pagingSection(),

@@ -4,6 +4,7 @@ import { sealedCursors } from '../cds/routes/paging.ts'
 import type { KeptSecrets } from '../config/keep-secrets.ts'
 import type { Config } from '../config.ts'
 import { newApp } from '../http/app.ts'
+import { SERVICE_PROGRAMS } from '../http/documentation/service-programs.ts'
 import { newMetrics, serveMetrics } from '../http/metrics.ts'
 import type { WalkThroughFacts } from '../http/walk-through.ts'
 import { scopes } from '../oauth/scopes/index.ts'
@@ -64,6 +65,7 @@ export function wireUp(options: GatewayOptions) {
       enabledDetails(grant, { authorizations: stores.authorizations, registry, clock }),
     clock,
   })
+  const settings = toSettings(config)
   const sync = syncDeps({
     registry,
     authorizations: stores.authorizations,
@@ -72,12 +74,12 @@ export function wireUp(options: GatewayOptions) {
     queue: queues,
     grants,
     idSecret: secrets.idSecret.reveal(),
+    programDocumentation: `${settings.documentation}#${SERVICE_PROGRAMS}`,
     listUnused: stores.use.listUnused,
     purgeEnded: (now) => purgeOauth(backends.database, now),
     clock,
     log,
   })
-  const settings = toSettings(config)
   const signIn = customerSignIn({
     registry,
     getUtility,

@@ -26,6 +26,8 @@ export interface SyncDepsInput {
   queue: SyncQueue
   grants: GrantKeeper
   idSecret: Uint8Array
+  /** The page about service programs that their `documentation` names. */
+  programDocumentation: string
   purgeEnded(now: Date): Promise<void>
   listUnused(utilityId: string, forMs: number): Promise<UtilityAuthorizationId[]>
   clock: Clock
@@ -85,6 +87,7 @@ export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: Utilit
         timezone: profile.timezone,
         entity: toEntity(profile, identifyFor(utilityId)),
         currency: profile.currency,
+        programDocumentation: input.programDocumentation,
         billing: profile.quirks.billing,
         ...(window.purpose === 'usage' && { window: toWindow(window, run, profile.timezone) }),
       })

@@ -4,6 +4,7 @@ import { grantStatuses } from '../../src/cds/wire/grant.ts'
 import { oauthMetadata } from '../../src/cds/wire/oauth-metadata.ts'
 import { additionalFormat } from '../../src/cds/wire/usage-segment.ts'
 import { policySection, termsSection } from '../../src/http/documentation/policies.ts'
+import { SERVICE_PROGRAMS } from '../../src/http/documentation/service-programs.ts'
 import { signInSection, testAccountsSection } from '../../src/http/documentation/utilities.ts'
 import { oauthErrorStatuses } from '../../src/oauth/errors.ts'
 import type { OauthSettings } from '../../src/oauth/settings.ts'
@@ -107,6 +108,10 @@ describe('the page at /docs', () => {
       const member = type === 'espi_meter_readings' ? { r: expect.any(String) } : { v: expect.any(Number) }
       expect(values).toEqual([member])
     }
+  })
+
+  it('has the chapter that service programs name as their documentation (CDS-WG3-01 §10.2.5)', () => {
+    expect(idsOf(page)).toContain(SERVICE_PROGRAMS)
   })
 
   it('names every status of a grant and every error of OAuth', () => {
