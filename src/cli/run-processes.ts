@@ -37,8 +37,9 @@ export async function runProcesses(source: ConfigSource, parts: Parts): Promise<
     }
     const gateway = wireUp({ config, secrets: kept, backends, clock: systemClock, log })
     started.push({ stop: gateway.close })
-    if (parts.work) started.push(await gateway.work())
+    // A port that is taken ends the start before any job does.
     if (parts.serve) started.push(await gateway.serve())
+    if (parts.work) started.push(await gateway.work())
     const sandboxUrl = config.sandbox.enabled && parts.serve ? config.sandbox.url : undefined
     parts.ready(gateway.facts, { gateway: config.publicUrl, sandbox: sandboxUrl })
     await stopped.promise

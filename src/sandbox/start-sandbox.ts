@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
+import { listen } from '../shared/listen.ts'
 import { sandboxApp } from './app.ts'
 import { AuthorizationBook } from './authorizations.ts'
 import type { Custodian } from './custodian.ts'
@@ -56,8 +57,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     counts.set(path, (counts.get(path) ?? 0) + 1)
   })
   server.on('request', sandboxApp(custodians, shared))
-  server.listen(options.port, options.host)
-  await once(server, 'listening')
+  await listen(server, options.port, options.host, '--sandbox-port')
 
   return {
     url: shared.baseUrl(),

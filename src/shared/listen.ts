@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import { GatewayError } from '../shared/errors.ts'
+import { GatewayError } from './errors.ts'
 
 export class PortError extends GatewayError {
   readonly permanent = true
