@@ -122,6 +122,6 @@ const SECONDS = 27
 export function momentOf({ dateTime, measurement }: Line): number | undefined {
   if (dateTime !== undefined) return dateTime
   if (measurement?.uom !== SECONDS || measurement.value === undefined) return undefined
-  const seconds = Number(measurement.value) * 10 ** measurement.powerOfTen
+  const seconds = Number(new Decimal(measurement.value, measurement.powerOfTen).toString())
   return Number.isSafeInteger(seconds) && seconds > 0 && seconds < 253_402_300_800 ? seconds : undefined
 }

@@ -5,6 +5,7 @@ import type { Config, Secrets } from '../config.ts'
 import type { Logger } from '../shared/logger.ts'
 import {
   type Database,
+  firstMigratedAt,
   migrate,
   openDatabase,
   openPool,
@@ -17,6 +18,8 @@ import { prepareQueues, QUEUE_SCHEMA, type QueueBackend } from '../sync/queues.t
 export interface Backends {
   database: Database
   queue: QueueBackend
+  /** When the database was first set up. */
+  since: Date
   pingDatabase(): Promise<void>
   pingQueue(): Promise<void>
   /** Pools first, then the embedded server. */
@@ -50,6 +53,7 @@ export async function openBackends(options: BackendOptions): Promise<Backends> {
   return {
     database,
     queue,
+    since: await firstMigratedAt(database),
     pingDatabase: async () => {
       await pool.query('select 1')
     },

@@ -65,7 +65,7 @@ export function wireUp(options: GatewayOptions) {
       enabledDetails(grant, { authorizations: stores.authorizations, registry, clock }),
     clock,
   })
-  const settings = toSettings(config)
+  const settings = toSettings(config, { created: backends.since, updated: clock.now() })
   const sync = syncDeps({
     registry,
     authorizations: stores.authorizations,
@@ -170,10 +170,13 @@ function clientAt(id: string, secrets: KeptSecrets) {
   return { clientId: client.clientId, clientSecret: client.clientSecret.reveal() }
 }
 
-function toSettings(config: Config): OauthSettings {
+/**
+ * `created` and `updated` of the metadata (CDS-WG1-01 §3.2): it is there since the database is, and changes only with the
+ * configuration or the program, so with a start.
+ */
+function toSettings(config: Config, dates: Pick<OauthSettings, 'created' | 'updated'>): OauthSettings {
   const { publicUrl } = config
   const documentation = `${publicUrl}/docs`
-  const started = new Date('2026-11-21T00:00:00Z')
   return {
     publicUrl,
     name: config.serverName,
@@ -187,8 +190,7 @@ function toSettings(config: Config): OauthSettings {
     testAccountsUrl: `${documentation}#test-accounts`,
     timezone: config.timezone,
     environments: ['sandbox'],
-    created: started,
-    updated: started,
+    ...dates,
     ...defaultLimits,
     accessTokenSeconds: config.accessTokenSeconds,
     bodyBytes: config.maxBodyBytes,

@@ -8,7 +8,7 @@ import { readConfig } from '../../src/config.ts'
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts'
 import { systemClock } from '../../src/shared/clock.ts'
 import { newLogger } from '../../src/shared/logger.ts'
-import type { Database } from '../../src/store/database.ts'
+import { type Database, firstMigratedAt } from '../../src/store/database.ts'
 import type { QueueBackend } from '../../src/sync/queues.ts'
 import { wireUp } from '../../src/wire-up/gateway.ts'
 import { sandboxOptions } from '../../src/wire-up/sandbox-options.ts'
@@ -53,6 +53,7 @@ export async function startGateway(options: GatewayTestOptions) {
   const backends = {
     database: options.database,
     queue: options.queue,
+    since: await firstMigratedAt(options.database),
     pingDatabase: async () => {},
     pingQueue: async () => {},
     close: async () => {},

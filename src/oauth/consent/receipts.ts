@@ -39,10 +39,10 @@ async function loadReceipt(secret: string, deps: ConsentDeps): Promise<ReceiptCo
     const [first, ...rest] = grant ? requestedOf(grant) : []
     return grant && first ? [{ grant, section: [first, ...rest] as const }] : []
   })
-  const [any] = grants
+  const [first] = grants
   return {
     receipt,
-    client: any && (await deps.clients.find(any.grant.clientId)),
+    client: first && (await deps.clients.find(first.grant.clientId)),
     grants,
     isOpen: grants.some(({ grant }) => !endedStatuses.has(grant.status)),
     revokePath: `/receipts/${secret}/revoke`,
