@@ -2,6 +2,7 @@ import type { UsageSegment } from '../src/cds/wire/usage-segment.ts'
 import { epochToDatetime } from '../src/shared/clock.ts'
 import { Decimal } from '../src/shared/decimal.ts'
 import type { Translated, Unstamped } from '../src/translate/translated.ts'
+import { customer } from '../test/support/translated.ts'
 
 export const CONTRACTS = ['c1', 'c2', 'c3'] as const
 export const DAYS = 730
@@ -9,65 +10,15 @@ export const START = Date.UTC(2024, 0, 1) / 1000
 export const INTERVALS = 96
 const QUARTER = 900
 const DAY = INTERVALS * QUARTER
-const ACCOUNT = 'acc1'
+const NAME = 'bench'
 
 /** A customer with solar panels: per contract one point, one meter and two years of quarter-hours in both directions. */
 export function solarCustomer(): Translated {
   return {
-    accounts: [
-      {
-        cds_account_id: ACCOUNT,
-        cds_account_parent: null,
-        customer_number: null,
-        account_number: 'A-1',
-        account_entity: null,
-        account_name: 'Bench House',
-        account_address: '1 Sample Street\nTestville, NY 00001',
-        account_types: ['customer', 'residential'],
-        account_status: 'active',
-        account_contacts: [],
-      },
-    ],
-    serviceContracts: CONTRACTS.map((contract) => ({
-      cds_servicecontract_id: `con-${contract}`,
-      cds_account_id: ACCOUNT,
-      account_number: 'A-1',
-      contract_number: `C-${contract}`,
-      contract_address: '1 Sample Street',
-      contract_types: ['utility_service'],
-      contract_entity: null,
-      contract_status: 'active',
-      contract_start: '2020-01-01',
-      contract_end: null,
-      service_types: ['electric', 'residential'],
-      rateplan_code: 'RES-1',
-      rateplan_name: 'Residential',
-    })),
-    servicePoints: CONTRACTS.map((contract) => ({
-      cds_servicepoint_id: `sp-${contract}`,
-      servicepoint_number: null,
-      servicepoint_types: ['electric'],
-      servicepoint_address: '1 Sample Street',
-      latitude: null,
-      longitude: null,
-      current_servicecontracts: [`con-${contract}`],
-      previous_servicecontracts: [],
-      premises: [],
-    })),
-    billStatements: [],
-    billSections: [],
-    meterDevices: CONTRACTS.map((contract) => ({
-      cds_meterdevice_id: `m-${contract}`,
-      meter_number: `M-${contract}`,
-      meter_types: ['electric_usage'],
-      current_servicepoints: [`sp-${contract}`],
-      previous_servicepoints: [],
-      meter_apps: [],
-    })),
+    ...customer(NAME, CONTRACTS, []),
     usageSegments: CONTRACTS.flatMap((contract) =>
       Array.from({ length: DAYS }, (_, day) => usageSegment(contract, START + day * DAY)),
     ),
-    refused: [],
   }
 }
 
@@ -76,7 +27,7 @@ function usageSegment(contract: string, start: number): Unstamped<UsageSegment> 
   return {
     cds_usagesegment_id: `seg-${contract}-${start}`,
     related_aggregations: [],
-    related_accounts: [ACCOUNT],
+    related_accounts: [`acc-${NAME}`],
     related_servicecontracts: [`con-${contract}`],
     related_servicepoints: [`sp-${contract}`],
     related_meterdevices: meters,
