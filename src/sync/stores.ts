@@ -77,7 +77,8 @@ export interface SyncStore {
   listContext(id: UtilityAuthorizationId, except?: Window['purpose']): Promise<ContextEntry[]>
   /**
    * Puts what one window became in the place of what was there and marks the window done, in one transaction. Running it
-   * twice leaves the same store: ids are keys, an equal content hash touches only `cds_synced`.
+   * twice leaves the same store: ids are keys, an equal content hash touches only `cds_synced`. What stored segments tell beside
+   * the new ones stays, and what both would tell is told once, whether segments are days or months.
    */
   replaceWindow(change: WindowChange): Promise<void>
   failWindow(runId: string, number: number): Promise<void>

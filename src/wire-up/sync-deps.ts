@@ -6,6 +6,7 @@ import type { Clock } from '../shared/clock.ts'
 import { type Identify, keyedIds, type UtilityAuthorizationId } from '../shared/ids.ts'
 import { localCalendar } from '../shared/local-calendar.ts'
 import type { Logger } from '../shared/logger.ts'
+import { periodOf, type SegmentLength } from '../shared/segment-length.ts'
 import type { FeedAnswer, GrantKeeper, SyncAuthorization, SyncDeps, SyncUtility } from '../sync/deps.ts'
 import type { SyncQueue } from '../sync/jobs.ts'
 import type { SyncRun, SyncStore, Window } from '../sync/stores.ts'
@@ -26,6 +27,7 @@ export interface SyncDepsInput {
   queue: SyncQueue
   grants: GrantKeeper
   idSecret: Uint8Array
+  segmentLength: SegmentLength
   /** The page about service programs that their `documentation` names. */
   programDocumentation: string
   purgeEnded(now: Date): Promise<void>
@@ -39,7 +41,7 @@ const DAY_MS = 86_400_000
 
 /** What sync needs, made of upstream, the reader, the translation and the adapters. */
 export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: UtilityAuthorizationId): string } {
-  const { registry, authorizations, clock } = input
+  const { registry, authorizations, clock, segmentLength } = input
   const feedDeps = { ...input.upstream, store: authorizations }
   const identify = new Map<string, Identify>()
   const identifyFor = (utilityId: string): Identify => {
@@ -57,7 +59,7 @@ export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: Utilit
     newRunId: (id) => `${id}.${clock.now().getTime().toString(36)}`,
     findUtility: (id) => {
       const profile = registry.find(id)
-      return profile && toSyncUtility(profile)
+      return profile && toSyncUtility(profile, segmentLength)
     },
     findAuthorization: async (id) => {
       const found = await authorizations.find(id)
@@ -85,11 +87,12 @@ export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: Utilit
         identify: identifyFor(utilityId),
         authorizationKey: id,
         timezone: profile.timezone,
+        segmentLength,
         entity: toEntity(profile, identifyFor(utilityId)),
         currency: profile.currency,
         programDocumentation: input.programDocumentation,
         billing: profile.quirks.billing,
-        ...(window.purpose === 'usage' && { window: toWindow(window, run, profile.timezone) }),
+        ...(window.purpose === 'usage' && { window: toWindow(window, run, { ...profile, segmentLength }) }),
       })
     },
   }
@@ -110,27 +113,37 @@ async function openWindow(
   return url === undefined ? { kind: 'empty' } : openFeed(authorization, url, deps)
 }
 
-/** A window of a run, and the local days that its windows and those of earlier runs cover together. */
+/**
+ * A window of a run, and what its windows and those of earlier runs cover together, both in whole segments: what a custodian
+ * sends of the month in which the history begins comes with the first window alone.
+ */
 function toWindow(
   { from, to }: { from: Date; to: Date },
   { historyFrom, startedAt }: Pick<SyncRun, 'historyFrom' | 'startedAt'>,
-  timezone: string,
+  { timezone, segmentLength }: { timezone: string; segmentLength: SegmentLength },
 ): Required<TranslateContext>['window'] {
-  const { dayOf } = localCalendar(timezone)
-  const history = { start: dayOf(toSeconds(historyFrom)).start, end: dayOf(toSeconds(startedAt)).end }
-  return { start: toSeconds(from), end: toSeconds(to), history }
+  const calendar = localCalendar(timezone)
+  const whole = (first: number, last: number) => ({
+    start: periodOf(calendar, segmentLength, first).start,
+    end: periodOf(calendar, segmentLength, last).end,
+  })
+  return {
+    ...whole(toSeconds(from), toSeconds(to) - 1),
+    history: whole(toSeconds(historyFrom), toSeconds(startedAt)),
+  }
 }
 
 function toSeconds(at: Date): number {
   return Math.floor(at.getTime() / 1000)
 }
 
-function toSyncUtility(profile: UtilityProfile): SyncUtility {
+function toSyncUtility(profile: UtilityProfile, segmentLength: SegmentLength): SyncUtility {
   return {
     id: profile.id,
     timezone: profile.timezone,
     daysPerRequest: profile.limits.daysPerRequest,
     daysOfHistory: profile.limits.daysOfHistory,
+    segmentLength,
     feedBytes: profile.limits.feedBytes,
     contextByResources: profile.quirks.windowLeavesOutContext,
   }
