@@ -89,8 +89,8 @@ function gridKey(servicePointId: string, interval: string, first: { start: numbe
 }
 
 /**
- * By id, the new segments that a stored one shares time or its id with, unless it is only replaced as a whole by what covers it:
- * in a sync like the one before, none.
+ * Ids of stored segments that need a look, each with the new segments that share its id or its time. One that is only replaced
+ * by itself, as long or longer, needs none: after a run like the one before, there are none at all.
  */
 async function findOutdated(
   trx: Trx,

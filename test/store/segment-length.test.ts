@@ -71,7 +71,7 @@ const extents = async (): Promise<[string, string, string][]> =>
 describe('changing the length of segments while data are there', () => {
   /** A utility that has hourly readings of all time up to now, each with a value of its own. */
   const reading = (start: number) => ({ start, value: (start / HOUR) % 10_007 })
-  const utility = (now: () => Date, hasSince = 0) => {
+  const utility = (now: () => Date, hasSince: number) => {
     const hours = (from: number, to: number) =>
       Array.from({ length: Math.max(0, (to - from) / HOUR) }, (_, at) => reading(from + at * HOUR))
     return async (window: Window): Promise<FeedAnswer> => {
@@ -95,14 +95,16 @@ describe('changing the length of segments while data are there', () => {
   })
 
   /** One whole run, as a queue would drive it, on the day after the last one. */
-  async function run(length: SegmentLength, hasSince?: number): Promise<void> {
-    const bench = syncDepsFor(
-      fresh.database,
-      utility(() => clock.now, hasSince),
-      length,
-    )
-    bench.clock.advance(clock.now.getTime() - bench.clock.now().getTime())
-    await planSync({ utilityAuthorizationId: ID, runId: `run-${clock.run++}` }, bench.deps)
+  async function run(length: SegmentLength, { hasSince = 0, planned = length } = {}): Promise<void> {
+    const benchOf = (each: SegmentLength) => {
+      const answer = utility(() => clock.now, hasSince)
+      const made = syncDepsFor(fresh.database, answer, each)
+      made.clock.advance(clock.now.getTime() - made.clock.now().getTime())
+      return made
+    }
+    const [planner, bench] = [benchOf(planned), benchOf(length)]
+    await planSync({ utilityAuthorizationId: ID, runId: `run-${clock.run++}` }, planner.deps)
+    bench.jobs.push(...planner.jobs)
     for (let job = bench.jobs.shift(); job; job = bench.jobs.shift()) await runJob(job, bench.deps)
     expect(bench.outcomes).toEqual(['loaded'])
     clock.now = new Date(clock.now.getTime() + 86_400_000)
@@ -129,6 +131,19 @@ describe('changing the length of segments while data are there', () => {
       expect(await values()).toEqual(everyHour(FIRST))
     }
   })
+
+  it.each([
+    ['day', 'month'],
+    ['month', 'day'],
+  ] as const)(
+    'in the middle of a run, planned for a %s and gone on with for a %s',
+    async (planned, length) => {
+      await run(length, { planned })
+      expect(await values()).toEqual(everyHour(FIRST))
+      await run(length)
+      expect(await values()).toEqual(everyHour(FIRST))
+    },
+  )
 
   it('months stay one segment each, however often they are fetched', async () => {
     for (let time = 0; time < 3; time++) await run('month')
@@ -159,7 +174,7 @@ describe('changing the length of segments while data are there', () => {
 
   it('a day that the utility no longer has is kept as it is when its month comes without it', async () => {
     await run('day')
-    await run('month', epoch('2026-03-04T05:00:00Z'))
+    await run('month', { hasSince: epoch('2026-03-04T05:00:00Z') })
     expect(await values()).toEqual(everyHour(FIRST))
     expect((await extents()).slice(-4).map(([, from]) => from)).toEqual([
       '2026-03-01T05',
@@ -167,7 +182,7 @@ describe('changing the length of segments while data are there', () => {
       '2026-03-03T05',
       '2026-03-04T05',
     ])
-    await run('month', epoch('2026-03-06T05:00:00Z'))
+    await run('month', { hasSince: epoch('2026-03-06T05:00:00Z') })
     expect(await values()).toEqual(everyHour(FIRST))
   })
 })
