@@ -1,122 +1,90 @@
 import { sql, type Transaction } from 'kysely'
-import type { UsageSegment } from '../cds/wire/usage-segment.ts'
+import { localCalendar } from '../shared/local-calendar.ts'
 import type { WindowChange } from '../sync/stores.ts'
-import type { Unstamped } from '../translate/translated.ts'
-import { type NewSegment, type Rest, restId, restOfSegment, type StoredSegment } from './rest-of-segment.ts'
+import { type Near, outdatedSegments, type Segment, servicePointOf } from './outdated-segments.ts'
+import { type Rest, restId, restOfSegment, type StoredSegment } from './rest-of-segment.ts'
 import type { Tables } from './schema.ts'
 
 type Trx = Transaction<Tables>
 
-/** Segments that can tell the same: those of one service point, one interval length and one phase of the grid. */
-type Grids = ReadonlyMap<string, readonly NewSegment[]>
-
-const DAY_SECONDS = 86_400
+const MINUTE = 60
+const DAY = 86_400
 /** No segment of intervals up to a day is longer: 31 days, an hour, and the interval that reaches out of the month. */
-const LONGEST_MS = 33 * DAY_SECONDS * 1000
+const LONGEST_MS = 33 * DAY * 1000
 
 /**
- * Takes out of stored segments what a window's new ones tell: the days of a month or the month of these days, when the length of
- * segments was changed; or the rest of a month that comes again from a later day on, through an authorization that reaches less
- * far back. What only the stored ones hold stays. The rows of the service points, which this transaction has written, keep
- * others out until it ends.
+ * The local day is what is replaced, whatever segments cover: of a day that a window tells anything of, only the new values stay, and
+ * of any other day all that is stored. Segments of days need nothing for that, they have their id in common. Days and the month
+ * of these days meet when the length of segments was changed; the same month comes with fewer days when the utility has no more, or
+ * when it comes through an authorization that reaches less far back. The rows of the service points, which this transaction has
+ * written, keep others out until it ends.
  */
-export async function makeRoom(trx: Trx, { translated, at }: WindowChange): Promise<void> {
-  const segments = translated.usageSegments.filter(({ interval }) => Number(interval) <= DAY_SECONDS)
-  const outdated = await findOutdated(trx, segments)
+export async function makeRoom(trx: Trx, { translated, timezone, at }: WindowChange): Promise<void> {
+  const segments = translated.usageSegments.filter(({ interval }) => isOfDays(Number(interval)))
+  if (segments.length === 0) return
+  const near = await findNear(trx, segments)
+  if (near.length === 0) return
+  const calendar = localCalendar(timezone)
+  const outdated = outdatedSegments(near, segments, calendar)
   if (outdated.size === 0) return
   const rows = trx
     .selectFrom('usage_segments')
     .selectAll()
     .where('id', 'in', [...outdated.keys()])
   for (const row of await rows.orderBy('id').execute()) {
-    const others = outdated.get(row.id) ?? []
-    const rest = restOfSegment(row, others)
-    if (others.some(({ id }) => id === row.id)) await putRestBeside(trx, row, rest, at)
-    else await putRest(trx, row, rest, at)
+    const told = outdated.get(row.id)
+    const rest = restOfSegment(row, (epoch) => told?.days.has(calendar.dayOf(epoch).start) ?? false)
+    if (told?.ids.has(row.id)) await putBeside(trx, row, rest, at)
+    else await put(trx, row, rest, at)
   }
+}
+
+/** Shorter than a minute, segments are hours, and longer than a day, single values, whatever the length of the others. */
+function isOfDays(interval: number): boolean {
+  return interval >= MINUTE && interval <= DAY
 }
 
 /** A new segment takes the id: the rest needs its own. */
-async function putRestBeside(
+async function putBeside(
   trx: Trx,
   row: StoredSegment,
-  rest: Rest | 'untouched' | undefined,
+  rest: Rest | 'whole' | undefined,
   at: Date,
 ): Promise<void> {
   if (!rest) return
+  const changed = rest === 'whole' ? {} : rest
   const made = { id: restId(row), created: at, modified: at, synced: at }
   await trx
     .insertInto('usage_segments')
-    .values({ ...row, ...(rest === 'untouched' ? {} : rest), ...made })
+    .values({ ...row, ...changed, ...made })
     .execute()
 }
 
-async function putRest(
+async function put(
   trx: Trx,
   { id }: StoredSegment,
-  rest: Rest | 'untouched' | undefined,
+  rest: Rest | 'whole' | undefined,
   at: Date,
 ): Promise<void> {
-  if (rest === 'untouched') return
-  if (!rest) await trx.deleteFrom('usage_segments').where('id', '=', id).execute()
-  else {
-    await trx
-      .updateTable('usage_segments')
-      .set({ ...rest, modified: at, synced: at })
-      .where('id', '=', id)
-      .execute()
+  if (rest === 'whole') return
+  if (!rest) {
+    await trx.deleteFrom('usage_segments').where('id', '=', id).execute()
+    return
   }
+  const changed = { ...rest, modified: at, synced: at }
+  await trx.updateTable('usage_segments').set(changed).where('id', '=', id).execute()
 }
 
-function gridsOf(segments: readonly Unstamped<UsageSegment>[]): Grids {
-  const grids = new Map<string, NewSegment[]>()
-  for (const segment of segments) {
-    const { cds_usagesegment_id: id, interval, formats, values } = segment
-    const [start, end] = [Date.parse(segment.segment_start), Date.parse(segment.segment_end)]
-    const point = segment.related_servicepoints[0] ?? ''
-    const key = gridKey(point, interval.toString(), { start, type: formats[0]?.type ?? '' })
-    const known = grids.get(key) ?? []
-    known.push({ id, start, end, values })
-    grids.set(key, known)
-  }
-  return grids
-}
-
-/** A register's segments have the intervals of usage and stand beside it (CDS-WG3-01 §10.8.5.8.2). */
-function gridKey(servicePointId: string, interval: string, first: { start: number; type: string }): string {
-  const register = first.type.endsWith('meter_readings')
-  return JSON.stringify([servicePointId, interval, (first.start / 1000) % Number(interval), register])
-}
-
-/**
- * Ids of stored segments that need a look, each with the new segments that share its id or its time. One that is only replaced
- * by itself, as long or longer, needs none: after a run like the one before, there are none at all.
- */
-async function findOutdated(
-  trx: Trx,
-  segments: readonly Unstamped<UsageSegment>[],
-): Promise<Map<string, NewSegment[]>> {
-  const grids = gridsOf(segments)
-  const all = [...grids.values()].flat()
-  if (all.length === 0) return new Map()
-  const points = [...new Set(segments.map(({ related_servicepoints: [point = ''] }) => point))]
-  const first = all.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY)
-  const last = all.reduce((most, { end }) => Math.max(most, end), 0)
-  const near = await trx
+/** Stored segments of the same service points that may hold days of the new ones. */
+async function findNear(trx: Trx, segments: readonly Segment[]): Promise<Near[]> {
+  const starts = segments.map(({ segment_start }) => Date.parse(segment_start))
+  const [first, last] = [starts.reduce((a, b) => Math.min(a, b)), starts.reduce((a, b) => Math.max(a, b))]
+  return trx
     .selectFrom('usage_segments')
     .select(['id', 'service_point_id', 'interval_seconds', 'segment_start', 'segment_end'])
     .select(sql<string | null>`formats->0->>'type'`.as('type'))
-    .where('service_point_id', 'in', points)
+    .where('service_point_id', 'in', [...new Set(segments.map(servicePointOf))])
     .where('segment_start', '>', new Date(first - LONGEST_MS))
     .where('segment_start', '<', new Date(last + LONGEST_MS))
     .execute()
-  const outdated = new Map<string, NewSegment[]>()
-  for (const { id, service_point_id: point, interval_seconds: interval, type, ...row } of near) {
-    const [start, end] = [row.segment_start.getTime(), row.segment_end.getTime()]
-    const grid = grids.get(gridKey(point, interval, { start, type: type ?? '' })) ?? []
-    const others = grid.filter((other) => other.id === id || (other.start < end && other.end > start))
-    const isWhole = (other: NewSegment) => other.id === id && other.start <= start && other.end >= end
-    if (!others.every(isWhole)) outdated.set(id, others)
-  }
-  return outdated
 }

@@ -230,16 +230,43 @@ describe('a stored segment beside new ones', () => {
     ])
   })
 
-  it('keeps the value of a place for which the new one has none, and gives up the others', async () => {
-    const month = days('month', '2026-01-01', '2026-01-02')
-    const holed = month.values.map((set, place) => (place === 5 ? [null] : set))
-    await put([segment('a', 'a1', '2026-01-01', 500n)])
-    await put([{ ...month, values: holed }])
-    const found = await values()
-    expect(found).toHaveLength(48)
-    expect(found[5]).toBe('2026-01-01T05:00:00.000Z electric_usage {"eu":0.505}')
-    expect(found[6]).toBe('2026-01-01T06:00:00.000Z electric_usage {"eu":0.106}')
+  const january = ['2026-01-01', '2026-01-02', '2026-01-03'] as const
+  const without = (month: Unstamped<UsageSegment>, isMissing: (place: number) => boolean) => ({
+    ...month,
+    values: month.values.map((set, place) => (isMissing(place) ? [null] : set)),
   })
+
+  it.each([
+    ['days', () => january.map((day) => segment('a', 'a1', day, 500n))],
+    [
+      'the month',
+      () => [
+        {
+          ...days('month', ...january),
+          values: january.flatMap((day) => segment('a', 'a1', day, 500n).values),
+        },
+      ],
+    ],
+  ])(
+    'keeps a day of which the month tells nothing, and gives up those of which it tells anything: %s',
+    async (_, old) => {
+      await put(old())
+      const missing = (place: number) => place === 5 || (place >= 24 && place < 48)
+      await put([without(days('month', ...january), missing)])
+      const found = await values()
+      expect(found).toHaveLength(71)
+      expect(
+        found.filter((value) => value.startsWith('2026-01-02')).map((value) => value.slice(-6, -1)),
+      ).toEqual(Array.from({ length: 24 }, (_, hour) => (0.5 + hour / 1000).toFixed(3)))
+      expect(found.filter((value) => value.includes('eu":0.5'))).toHaveLength(24)
+      const before = await extents()
+      expect(before).toHaveLength(2)
+      await put([without(days('month', ...january), missing)])
+      expect(await extents()).toEqual(before)
+      await put([days('month', ...january)])
+      expect(await extents()).toEqual([['month', '2026-01-01T00', '2026-01-04T00']])
+    },
+  )
 
   it('holds the places of what came again with null, where it has values on both sides (§10.8.3)', async () => {
     await put([days('month', '2026-01-01', '2026-01-02', '2026-01-03')])
