@@ -4,20 +4,19 @@ import { parseScopeString } from '../espi/scope-string.ts'
 import { isGranted } from '../scope-map/blocks.ts'
 import type { Clock } from '../shared/clock.ts'
 import { type Identify, keyedIds, type UtilityAuthorizationId } from '../shared/ids.ts'
-import { localCalendar } from '../shared/local-calendar.ts'
 import type { Logger } from '../shared/logger.ts'
-import { periodOf, type SegmentLength } from '../shared/segment-length.ts'
+import type { SegmentLength } from '../shared/segment-length.ts'
 import type { FeedAnswer, GrantKeeper, SyncAuthorization, SyncDeps, SyncUtility } from '../sync/deps.ts'
 import type { SyncQueue } from '../sync/jobs.ts'
-import type { SyncRun, SyncStore, Window } from '../sync/stores.ts'
+import type { SyncStore, Window } from '../sync/stores.ts'
 import { translateFeed } from '../translate/translate-feed.ts'
-import type { TranslateContext } from '../translate/translated.ts'
 import { customerFeedUrl } from '../upstream/customer-feed-url.ts'
 import { usageFeedUrl, usagePointsUrl } from '../upstream/feed-urls.ts'
 import { type OpenFeedDeps, openFeed } from '../upstream/open-feed.ts'
 import type { UtilityAuthorization, UtilityAuthorizationStore } from '../upstream/stores.ts'
 import type { UtilityProfile } from '../utility/profile.ts'
 import type { UtilityRegistry } from '../utility/registry.ts'
+import { toTranslationWindow } from './translation-window.ts'
 
 export interface SyncDepsInput {
   registry: UtilityRegistry
@@ -92,7 +91,9 @@ export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: Utilit
         currency: profile.currency,
         programDocumentation: input.programDocumentation,
         billing: profile.quirks.billing,
-        ...(window.purpose === 'usage' && { window: toWindow(window, run, { ...profile, segmentLength }) }),
+        ...(window.purpose === 'usage' && {
+          window: toTranslationWindow(window, run, { ...profile, segmentLength }),
+        }),
       })
     },
   }
@@ -111,30 +112,6 @@ async function openWindow(
   }
   const url = await customerFeedUrl(authorization, deps)
   return url === undefined ? { kind: 'empty' } : openFeed(authorization, url, deps)
-}
-
-/**
- * A window of a run, and what its windows and those of earlier runs cover together, both in whole segments: what a custodian
- * sends of the month in which the history begins comes with the first window alone.
- */
-function toWindow(
-  { from, to }: { from: Date; to: Date },
-  { historyFrom, startedAt }: Pick<SyncRun, 'historyFrom' | 'startedAt'>,
-  { timezone, segmentLength }: { timezone: string; segmentLength: SegmentLength },
-): Required<TranslateContext>['window'] {
-  const calendar = localCalendar(timezone)
-  const whole = (first: number, last: number) => ({
-    start: periodOf(calendar, segmentLength, first).start,
-    end: periodOf(calendar, segmentLength, last).end,
-  })
-  return {
-    ...whole(toSeconds(from), toSeconds(to) - 1),
-    history: whole(toSeconds(historyFrom), toSeconds(startedAt)),
-  }
-}
-
-function toSeconds(at: Date): number {
-  return Math.floor(at.getTime() / 1000)
 }
 
 function toSyncUtility(profile: UtilityProfile, segmentLength: SegmentLength): SyncUtility {
