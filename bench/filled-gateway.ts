@@ -117,6 +117,7 @@ async function storeUsage({ sync }: Stores, id: UtilityAuthorizationId, at: Date
     window: { ...window, runId: run.runId, number: 0, status: 'waiting' },
     utilityAuthorizationId: id,
     utilityId: 'bench',
+    timezone: 'UTC',
     translated: solarCustomer(),
     context: [],
     bytes: 1n,

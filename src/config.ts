@@ -5,6 +5,7 @@ import { Secret } from './config/secret.ts'
 import { SETTINGS, type Setting, type SettingName, type Values } from './config/settings.ts'
 import type { Config, KnownUtility, Secrets } from './config/types.ts'
 import { checkClientNames, readUtilityClients } from './config/utility-clients.ts'
+import { DAYS_OF_A_MONTH } from './shared/segment-length.ts'
 
 export { ConfigError } from './config/faults.ts'
 export { Secret } from './config/secret.ts'
@@ -96,6 +97,7 @@ function withDefaults(
     policyUrl: values.POLICY_URL ?? `${publicUrl}/docs#policy`,
     termsUrl: values.TERMS_URL ?? `${publicUrl}/docs#terms`,
     timezone: values.TIMEZONE ?? 'America/New_York',
+    segmentLength: values.SEGMENT_LENGTH ?? 'day',
     workerConcurrency: values.WORKER_CONCURRENCY ?? 4,
     maxBodyBytes: values.MAX_BODY_BYTES ?? 10_485_760,
     accessTokenSeconds: values.ACCESS_TOKEN_SECONDS ?? 3600,
@@ -138,7 +140,18 @@ function contradictions(
     const problem = 'enables sandbox utilities, and neither SANDBOX=on nor SANDBOX_URL says where they run'
     faults.push({ variable: 'UTILITIES', problem, write: 'the ids of your utilities, or set SANDBOX=on' })
   }
-  return [...faults, ...sharedPorts(config)]
+  return [...faults, ...tooShortForMonths(config, enabled), ...sharedPorts(config)]
+}
+
+/** A month is fetched whole, so that no segment is replaced by a piece of itself. */
+function tooShortForMonths({ segmentLength }: Config, enabled: readonly KnownUtility[]): Fault[] {
+  const short = enabled.filter(({ limits }) => limits.daysPerRequest < DAYS_OF_A_MONTH)
+  if (segmentLength !== 'month') return []
+  return short.map(({ id, limits }) => ({
+    variable: 'SEGMENT_LENGTH',
+    problem: `is month, which takes requests of ${DAYS_OF_A_MONTH} days, and ${id} answers at most ${limits.daysPerRequest} (limits.daysPerRequest of its adapter)`,
+    write: `day, or take ${id} out of UTILITIES`,
+  }))
 }
 
 /** Two listeners of one process cannot share a port. */

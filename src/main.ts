@@ -33,6 +33,7 @@ program
   .description('Translate Green Button files to CDS; exit code 1: something refused, 2: a file not readable')
   .argument('<files...>', "files, plain or gzip; quoted patterns such as 'data/*.xml'; - for stdin")
   .option('--timezone <zone>', 'IANA zone in which a day of usage begins')
+  .option('--segments <length>', 'what one usage segment covers: day, or month of the local calendar', 'day')
   .option('--now <datetime>', 'stamp of the objects, default the current time')
   .option('--currency <code>', 'ISO 4217 code of costs whose feed names none')
   .option('--format <format>', 'json, ndjson (a line per object) or csv (a row per value)', 'json')

@@ -10,8 +10,8 @@ import { ConfigError, type KnownUtility, readConfig } from '../src/config.ts'
 import { newLogger } from '../src/shared/logger.ts'
 
 const known: KnownUtility[] = [
-  { id: 'sandbox-one', environment: 'sandbox' },
-  { id: 'coastal-power', environment: 'production' },
+  { id: 'sandbox-one', environment: 'sandbox', limits: { daysPerRequest: 31 } },
+  { id: 'coastal-power', environment: 'production', limits: { daysPerRequest: 30 } },
 ]
 const machine = { platform: 'linux', home: '/home/pat', isRoot: false } as const
 const KEY = Buffer.alloc(32, 7).toString('base64')
@@ -58,6 +58,7 @@ describe('readConfig', () => {
       policyUrl: 'http://localhost:8080/docs#policy',
       termsUrl: 'http://localhost:8080/docs#terms',
       timezone: 'America/New_York',
+      segmentLength: 'day',
       workerConcurrency: 4,
       maxBodyBytes: 10_485_760,
       accessTokenSeconds: 3600,
@@ -102,6 +103,7 @@ describe('readConfig', () => {
     ['REDIS_URL', 'http://cache'],
     ['SANDBOX', 'yes'],
     ['SYNC_AT', '4:30'],
+    ['SEGMENT_LENGTH', 'week'],
     ['TRUST_PROXY', 'true'],
     ['TRUST_PROXY', 'loadbalancer'],
     ['MAX_BODY_BYTES', '10MB'],
@@ -121,6 +123,7 @@ describe('readConfig', () => {
     ['TRUST_PROXY', '10.0.0.0/8, ::1', { trustProxy: ['10.0.0.0/8', '::1'] }],
     ['POLICY_URL', 'https://utility.example/policy', { policyUrl: 'https://utility.example/policy' }],
     ['TERMS_URL', 'https://utility.example/terms', { termsUrl: 'https://utility.example/terms' }],
+    ['SEGMENT_LENGTH', 'month', { segmentLength: 'month' }],
     ['SYNC_AT', '00:05', { syncAt: { hour: 0, minute: 5 } }],
     ['SANDBOX_FILES', '/feeds', { sandbox: expect.objectContaining({ files: '/feeds' }) }],
     ['PORT', '', { port: 8080 }],
@@ -143,6 +146,15 @@ describe('readConfig', () => {
       'UTILITIES enables sandbox utilities, and neither SANDBOX=on nor SANDBOX_URL says where they run',
     ])
     expect(faultsOf({ ...env, SANDBOX_URL: 'http://sandbox.localhost:8081' })).toEqual([])
+  })
+
+  it('refuses months where an enabled utility answers too few days per request to fetch one whole', () => {
+    const env = { ...production, SEGMENT_LENGTH: 'month' }
+    expect(() => read(env)).toThrow(
+      'SEGMENT_LENGTH is month, which takes requests of 31 days, and coastal-power answers at most 30 (limits.daysPerRequest of its adapter): write day, or take coastal-power out of UTILITIES',
+    )
+    expect(faultsOf({ ...env, SEGMENT_LENGTH: 'day' })).toEqual([])
+    expect(faultsOf({ SEGMENT_LENGTH: 'month' })).toEqual([])
   })
 
   it('refuses one port for two listeners', () => {

@@ -33,6 +33,7 @@ function settingRows(config: Config): [string, string][] {
     ['POLICY_URL', config.policyUrl],
     ['TERMS_URL', config.termsUrl],
     ['TIMEZONE', config.timezone],
+    ['SEGMENT_LENGTH', config.segmentLength],
     ['WORKER_CONCURRENCY', String(config.workerConcurrency)],
     ['MAX_BODY_BYTES', String(config.maxBodyBytes)],
     ['ACCESS_TOKEN_SECONDS', String(config.accessTokenSeconds)],

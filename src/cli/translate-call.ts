@@ -9,7 +9,7 @@ import { newObjectOutput } from './object-output.ts'
 import { readInput } from './read-input.ts'
 import type { ReportBuilder } from './report/report-builder.ts'
 import type { StagedFiles } from './staged-files.ts'
-import { formatOf, type TranslateOptions } from './translate-options.ts'
+import { formatOf, segmentLengthOf, type TranslateOptions } from './translate-options.ts'
 import { type Watcher, type Written, writeObjects } from './write-objects.ts'
 
 /** What one call of `translate` works with. */
@@ -19,7 +19,7 @@ export interface TranslateCall {
   staged: StagedFiles
   report: ReportBuilder | undefined
   now: string
-  /** IANA zone in which days begin. */
+  /** IANA zone in which days and months begin. */
   zone: string
 }
 
@@ -53,6 +53,7 @@ export async function writeTranslation(
     identify: keyedIds(FILE_KEY, 'file'),
     authorizationKey: 'file',
     timezone: zone,
+    segmentLength: segmentLengthOf(options),
     entity: null,
     ...(options.currency !== undefined && { currency: options.currency }),
   })

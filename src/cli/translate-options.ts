@@ -1,9 +1,12 @@
+import { SEGMENT_LENGTHS, type SegmentLength } from '../shared/segment-length.ts'
 import { type Format, formats } from './object-output.ts'
 import { reportKinds } from './report/report-text.ts'
 
 export interface TranslateOptions {
   /** IANA zone in which a day of usage begins. */
   timezone?: string
+  /** What one usage segment covers, `day` (default) or `month`. */
+  segments?: string
   /** Stamps of the objects, default the current time. */
   now?: string
   /** ISO 4217 code of costs whose feed names none. */
@@ -32,6 +35,11 @@ export function formatOf({ format = 'json' }: TranslateOptions): Format {
   return formats.find((known) => known === format) ?? 'json'
 }
 
+/** What one usage segment covers; call it after `faultOf`. */
+export function segmentLengthOf({ segments = 'day' }: TranslateOptions): SegmentLength {
+  return SEGMENT_LENGTHS.find((known) => known === segments) ?? 'day'
+}
+
 /** What is wrong with the files a command was given. */
 export function fileFault(files: readonly string[]): string | undefined {
   if (files.length === 0) return 'name at least one file, or - for standard input'
@@ -45,7 +53,10 @@ export function zoneFault({ timezone }: Pick<TranslateOptions, 'timezone'>): str
   return `--timezone ${timezone} is no IANA time zone; write it like America/Toronto`
 }
 
-function valueFault({ now, currency, format, pretty }: TranslateOptions): string | undefined {
+function valueFault({ segments, now, currency, format, pretty }: TranslateOptions): string | undefined {
+  if (segments !== undefined && !SEGMENT_LENGTHS.some((known) => known === segments)) {
+    return `--segments ${segments} is not known; choose ${SEGMENT_LENGTHS.join(' or ')}`
+  }
   if (now !== undefined && Number.isNaN(Date.parse(now))) {
     return `--now ${now} is no date and time; write it like 2026-01-31T12:00:00Z`
   }

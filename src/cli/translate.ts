@@ -11,7 +11,7 @@ import { StagedFiles } from './staged-files.ts'
 import { toFolder } from './to-folder.ts'
 import { toStdout } from './to-stdout.ts'
 import type { TranslateCall } from './translate-call.ts'
-import { faultOf, formatOf, type TranslateOptions } from './translate-options.ts'
+import { faultOf, formatOf, segmentLengthOf, type TranslateOptions } from './translate-options.ts'
 import { withoutDrafts } from './without-drafts.ts'
 
 /**
@@ -53,7 +53,8 @@ async function translateAll(inputs: readonly (Input | string)[], call: Translate
 
 /** What people may have overlooked. */
 function hintsFor(options: TranslateOptions): string[] {
-  const zone = "Days are cut in UTC. Name the utility's zone to cut them there: --timezone America/Toronto"
+  const cut = segmentLengthOf(options) === 'day' ? 'Days' : 'Months'
+  const zone = `${cut} are cut in UTC. Name the utility's zone to cut them there: --timezone America/Toronto`
   const table = 'CSV holds usage alone; for the other objects take --format json or ndjson.'
   return [...(options.timezone === undefined ? [zone] : []), ...(formatOf(options) === 'csv' ? [table] : [])]
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SEGMENT_LENGTHS } from '../shared/segment-length.ts'
 import {
   folder,
   key,
@@ -94,6 +95,11 @@ export const SETTINGS = {
     'Zone of the daily schedule and of the sandbox',
     'an IANA zone such as America/New_York',
     timezone,
+  ),
+  SEGMENT_LENGTH: setting(
+    "What one usage segment covers: a day or a month of the utility's local calendar",
+    SEGMENT_LENGTHS.join(' or '),
+    z.enum(SEGMENT_LENGTHS),
   ),
   WORKER_CONCURRENCY: setting('Jobs a worker runs at once', 'a number from 1 to 64', wholeNumber(1, 64)),
   MAX_BODY_BYTES: setting(

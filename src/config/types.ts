@@ -1,5 +1,6 @@
 import type { Logger } from '../shared/logger.ts'
 import type { SealKeys } from '../shared/seal.ts'
+import type { SegmentLength } from '../shared/segment-length.ts'
 import type { Secret } from './secret.ts'
 
 /** What an installation decides, without its secrets: safe to print. */
@@ -22,6 +23,7 @@ export interface Config {
   readonly policyUrl: string
   readonly termsUrl: string
   readonly timezone: string
+  readonly segmentLength: SegmentLength
   readonly workerConcurrency: number
   readonly maxBodyBytes: number
   readonly accessTokenSeconds: number
@@ -60,4 +62,5 @@ export interface UtilityClient {
 export interface KnownUtility {
   readonly id: string
   readonly environment: 'sandbox' | 'production'
+  readonly limits: { readonly daysPerRequest: number }
 }

@@ -10,11 +10,19 @@ export interface LocalDay {
   readonly weekday: number
 }
 
+/** One local calendar month of a time zone, `start` and `end` in epoch seconds. */
+export interface LocalMonth {
+  readonly start: number
+  readonly end: number
+}
+
 /** The calendar of one time zone; `LocalTimeParameters` describes the same to an ESPI client. */
 export interface LocalCalendar {
   readonly zone: string
   /** The local day that holds this instant. */
   dayOf(epochSeconds: number): LocalDay
+  /** The local month that holds this instant. */
+  monthOf(epochSeconds: number): LocalMonth
   /** The local day `days` days after the one given (before, when negative). */
   plusDays(day: LocalDay, days: number): LocalDay
   /** Seconds that local time is ahead of UTC at this instant. */
@@ -34,6 +42,7 @@ export function localCalendar(zone: string): LocalCalendar {
     second: 'numeric',
   })
   const days = new Map<number, LocalDay>()
+  const months = new Map<number, LocalMonth>()
   const offsets = new Map<number, number>()
 
   function offsetAt(epochSeconds: number): number {
@@ -85,10 +94,22 @@ export function localCalendar(zone: string): LocalCalendar {
     return day(dayNumber)
   }
 
+  function monthOf(epochSeconds: number): LocalMonth {
+    const { year, month } = dayOf(epochSeconds)
+    const monthNumber = 12 * year + month
+    const known = months.get(monthNumber)
+    if (known) return known
+    const firstOf = (ofYear: number): LocalDay => day(Date.UTC(year, ofYear - 1, 1) / 86_400_000)
+    const made: LocalMonth = { start: firstOf(month).start, end: firstOf(month + 1).start }
+    months.set(monthNumber, made)
+    return made
+  }
+
   return {
     zone,
     offsetAt,
     dayOf,
+    monthOf,
     plusDays: ({ year, month, dayOfMonth }, count) =>
       day(Date.UTC(year, month - 1, dayOfMonth + count) / 86_400_000),
   }

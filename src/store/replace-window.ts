@@ -5,6 +5,7 @@ import type { WindowChange } from '../sync/stores.ts'
 import type { Translated } from '../translate/translated.ts'
 import { compressText } from './compress.ts'
 import type { Database } from './database.ts'
+import { makeRoom } from './make-room.ts'
 import type { Tables } from './schema.ts'
 import type { SeenThroughRow } from './tables/customer-data.ts'
 
@@ -26,6 +27,7 @@ export async function replaceWindow(db: Database, change: WindowChange): Promise
       .executeTakeFirst()
     if (!window) return
     await putObjects(trx, change)
+    await makeRoom(trx, change)
     await putUsageSegments(trx, change)
     await putContext(trx, change)
     await putRefused(trx, change)

@@ -2,6 +2,7 @@ import type { EspiFeed } from '../espi/model.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { UtilityAuthorizationId } from '../shared/ids.ts'
 import type { Logger } from '../shared/logger.ts'
+import type { SegmentLength } from '../shared/segment-length.ts'
 import type { Translated } from '../translate/translated.ts'
 import type { SyncQueue } from './jobs.ts'
 import type { SyncRun, SyncStore, Window } from './stores.ts'
@@ -26,6 +27,7 @@ export interface SyncUtility {
   timezone: string
   daysPerRequest: number
   daysOfHistory: number
+  segmentLength: SegmentLength
   feedBytes: number
   /** Where an authorization's usage points are listed, when windows of readings leave them out; see `fetchContext`. */
   contextByResources: boolean

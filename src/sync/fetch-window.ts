@@ -43,6 +43,7 @@ export async function loadWindow(
     window,
     utilityAuthorizationId: authorization.id,
     utilityId: utility.id,
+    timezone: utility.timezone,
     translated,
     context: feeds.flatMap(toContext),
     bytes: BigInt(bytes),

@@ -44,6 +44,8 @@ export async function beginRun(
     now,
     timezone: utility.timezone,
     daysPerRequest: utility.daysPerRequest,
+    segmentLength: utility.segmentLength,
+    reachesTo: reachOf(authorization, utility, now),
   })
   const run = {
     runId,
@@ -59,18 +61,21 @@ export async function beginRun(
 
 /** From when on readings are wanted, as far as the utility has and granted them; undefined: none are. */
 export async function wantedHistory(
-  { id, grants }: SyncAuthorization,
+  authorization: SyncAuthorization,
   utility: SyncUtility,
   deps: Pick<SyncDeps, 'grants' | 'clock'>,
 ): Promise<Date | undefined> {
   const now = deps.clock.now()
-  const { usageFrom } = await deps.grants.wanted(id, now)
-  if (!grants.usage || usageFrom === undefined) return undefined
-  return latest(
-    usageFrom === 'all' ? new Date(0) : usageFrom,
-    new Date(now.getTime() - utility.daysOfHistory * DAY_MS),
-    grants.historyFrom ?? new Date(0),
-  )
+  const { usageFrom } = await deps.grants.wanted(authorization.id, now)
+  if (!authorization.grants.usage || usageFrom === undefined) return undefined
+  const reach = reachOf(authorization, utility, now)
+  return usageFrom === 'all' ? reach : latest(usageFrom, reach)
+}
+
+/** From when on the utility has readings and granted them. */
+function reachOf({ grants }: SyncAuthorization, { daysOfHistory }: SyncUtility, now: Date): Date {
+  const kept = new Date(now.getTime() - daysOfHistory * DAY_MS)
+  return grants.historyFrom ? latest(kept, grants.historyFrom) : kept
 }
 
 /** Whether a run has loaded, or is loading, readings from this moment on; a day of tolerance for moments counted from now. */

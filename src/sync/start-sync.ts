@@ -46,6 +46,7 @@ export async function loadCustomerResources(id: UtilityAuthorizationId, deps: Sy
     now,
     timezone: utility.timezone,
     daysPerRequest: utility.daysPerRequest,
+    segmentLength: utility.segmentLength,
   })
   const run = {
     runId,

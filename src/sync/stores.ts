@@ -44,6 +44,8 @@ export interface WindowChange {
   window: SyncWindow
   utilityAuthorizationId: UtilityAuthorizationId
   utilityId: string
+  /** IANA zone in which the days of usage begin. */
+  timezone: string
   /** Translated from this window and all earlier context: every object known through this authorization. */
   translated: Translated
   context: readonly ContextEntry[]
@@ -77,7 +79,8 @@ export interface SyncStore {
   listContext(id: UtilityAuthorizationId, except?: Window['purpose']): Promise<ContextEntry[]>
   /**
    * Puts what one window became in the place of what was there and marks the window done, in one transaction. Running it
-   * twice leaves the same store: ids are keys, an equal content hash touches only `cds_synced`.
+   * twice leaves the same store: ids are keys, an equal content hash touches only `cds_synced`. A local day that the window
+   * tells anything of is replaced, any other stays, whether segments are days or months.
    */
   replaceWindow(change: WindowChange): Promise<void>
   failWindow(runId: string, number: number): Promise<void>

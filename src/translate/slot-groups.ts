@@ -1,15 +1,17 @@
-import type { LocalCalendar } from '../shared/local-calendar.ts'
+import { cutSlots, isAlone } from './cut-slots.ts'
+import type { Periods } from './periods.ts'
 import type { Refusals } from './refusals.ts'
 import { inOrderOfTime } from './slot-order.ts'
 import type { Slots } from './slots.ts'
-import type { Span } from './span.ts'
 
-/** Slots of one usage point that share a segment: same kind of value, same interval, one grid, one local day. */
+/** Slots of one usage point that share a segment: same kind of value, same interval, one grid, one local day or month. */
 export interface SlotGroup {
   register: boolean
   interval: number
-  /** Where the local day, hour, or single interval begins: part of the segment's identity. */
+  /** Where the local day or month, the hour, or the single interval begins: part of the segment's identity. */
   anchor: number
+  /** It is a month, not the day that begins it. */
+  month: boolean
   /** Seconds by which the grid is shifted against whole intervals since 1970. */
   phase: number
   slots: Slots
@@ -19,28 +21,16 @@ export interface SlotGroup {
 
 type Grid = Pick<SlotGroup, 'register' | 'interval' | 'phase'>
 
-const MINUTE = 60
-const HOUR = 3600
-const DAY = 86_400
-
 /**
- * Slots become groups, one per segment to be: intervals up to a day by local day (shorter than a minute: by hour), and
- * anything longer alone (CDS-WG3-01 §10.8.1: varying durations get a segment each). A day is what a sync fetches and
- * replaces as a whole: a longer segment would be overwritten in pieces. A grid that is shifted, e.g. days behind a
- * change of daylight saving time, is another group. They come in order of time, then kind, interval and phase.
+ * Slots become groups, one per segment to be, cut at local days or months (`cutSlots`). A grid that is shifted, e.g. days
+ * behind a change of daylight saving time, is another group. They come in order of time, then kind, interval and phase.
  */
-export function groupSlots(slots: Slots, calendar: LocalCalendar, refusals: Refusals): SlotGroup[] {
+export function groupSlots(slots: Slots, periods: Periods, refusals: Refusals): SlotGroup[] {
   const groups: SlotGroup[] = []
   for (const { grid, order: whole } of gridsOf(slots, inOrderOfTime(slots))) {
     const order = withoutDuplicates(slots, whole, refusals)
-    let from = 0
-    while (from < order.length) {
-      const span = spanOf(slots.startOf(order[from] ?? 0), grid.interval, calendar)
-      let to = from + 1
-      while (to < order.length && slots.startOf(order[to] ?? 0) < span.end) to++
-      groups.push({ ...grid, anchor: span.start, slots, order: order.subarray(from, to) })
-      from = to
-    }
+    for (const piece of cutSlots(slots, order, grid.interval, periods))
+      groups.push({ ...grid, slots, ...piece })
   }
   return groups.sort((a, b) => a.anchor - b.anchor)
 }
@@ -91,20 +81,8 @@ function isNext(slots: Slots, before: number, slot: number): boolean {
 
 function gridOfSlot(slots: Slots, slot: number): Grid {
   const interval = slots.intervalOf(slot)
-  const phase = interval > DAY ? 0 : slots.startOf(slot) % interval
+  const phase = isAlone(interval) ? 0 : slots.startOf(slot) % interval
   return { register: slots.seriesOf(slot).lane.stream.measurement.register, interval, phase }
-}
-
-function spanOf(start: number, interval: number, calendar: LocalCalendar): Span {
-  // Two readings of one second must not claim the places of a whole day between them.
-  if (interval < MINUTE) return hourOf(start)
-  if (interval <= DAY) return calendar.dayOf(start)
-  return { start, end: start + 1 }
-}
-
-function hourOf(epoch: number): Span {
-  const start = epoch - (epoch % HOUR)
-  return { start, end: start + HOUR }
 }
 
 /** Of several slots for one place the last counts: later `updated`, then later in the document. */

@@ -105,7 +105,7 @@ export class Slots {
 }
 
 /**
- * Readings outside the window and inside the history belong to a local day that another window brings whole; here they may
+ * Readings outside the window and inside the history belong to a segment that another window brings whole; here they may
  * be a piece of it.
  */
 function isOfNeighbour(start: number, window: Window): boolean {

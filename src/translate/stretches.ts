@@ -1,5 +1,5 @@
 import type { BlockItem } from '../espi/kin.ts'
-import type { LocalCalendar } from '../shared/local-calendar.ts'
+import type { Periods } from './periods.ts'
 import type { Refusals } from './refusals.ts'
 import { Slots } from './slots.ts'
 import type { Source } from './sources.ts'
@@ -17,13 +17,13 @@ interface PlacedBlock {
 }
 
 export interface StretchContext {
-  calendar: LocalCalendar
+  periods: Periods
   window: Window | undefined
   refusals: Refusals
 }
 
 /**
- * The readings of one usage point in pieces, by time: blocks that share a local day come together, so that no segment needs
+ * The readings of one usage point in pieces, by time: blocks that share a local day, or month, come together, so that no segment needs
  * readings of two pieces, and only one piece is in memory besides the feed's columns: it is gone when the next is taken.
  */
 export function* stretchesOf(sources: readonly Source[], context: StretchContext): Generator<Slots> {
@@ -36,14 +36,14 @@ export function* stretchesOf(sources: readonly Source[], context: StretchContext
       stretch = []
     }
     stretch.push(block)
-    if (block.last >= end) end = endOfDay(block.last, context.calendar)
+    if (block.last >= end) end = endOfPeriod(block.last, context.periods)
   }
   if (stretch.length > 0) yield fill(slots, stretch, context)
 }
 
-/** Where a local day ends, or the hour in which it does: readings of less than a minute are kept by the hour. */
-function endOfDay(epoch: number, calendar: LocalCalendar): number {
-  return Math.ceil(calendar.dayOf(epoch).end / HOUR) * HOUR
+/** Where a period ends, or the hour in which it does: readings of less than a minute are kept by the hour. */
+function endOfPeriod(epoch: number, periods: Periods): number {
+  return Math.ceil(periods.at(epoch).end / HOUR) * HOUR
 }
 
 /** Later `updated` wins, then document order (XSD: the entry replaces what came before): the last slot of a place counts. */

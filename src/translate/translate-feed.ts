@@ -9,6 +9,7 @@ import { Carrier } from './carry.ts'
 import { checkLocalTime } from './local-time.ts'
 import type { Measurement } from './measurement.ts'
 import { type MeterSource, toMeterDevice } from './meter-device.ts'
+import { periodsOf } from './periods.ts'
 import { type Placement, placementsAt, type Site, sitesOf, unplaced } from './placement.ts'
 import { Refusals } from './refusals.ts'
 import { refuseOthers } from './refuse-others.ts'
@@ -55,15 +56,18 @@ export function startTranslation(
     checkLocalTime(feed.usagePoints, { calendar, year: new Date(asOf * 1000).getUTCFullYear(), refusals })
   }
   const points = feed.usagePoints.map((point) => placePoint(point, sites, context, refusals))
-  const segmentsOf = ({ sources, placements }: PlacedPoint): [Iterable<Slots>, SegmentContext] => [
-    stretchesOf(sources, { calendar, window: context.window, refusals }),
-    {
-      identify: context.identify,
-      calendar,
-      placementsAt: (epoch) => placementsAt(placements, epoch),
-      refusals,
-    },
-  ]
+  const segmentsOf = ({ sources, placements }: PlacedPoint): [Iterable<Slots>, SegmentContext] => {
+    const periods = periodsOf(context.segmentLength ?? 'day', calendar, placements)
+    return [
+      stretchesOf(sources, { periods, window: context.window, refusals }),
+      {
+        identify: context.identify,
+        periods,
+        placementsAt: (epoch) => placementsAt(placements, epoch),
+        refusals,
+      },
+    ]
+  }
   const emitted = [...sites, ...points.flatMap(({ ownSites }) => ownSites)]
   return {
     accounts: byId(

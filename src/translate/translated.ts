@@ -8,6 +8,7 @@ import type { ServiceContract } from '../cds/wire/service-contract.ts'
 import type { ServicePoint } from '../cds/wire/service-point.ts'
 import type { UsageSegment } from '../cds/wire/usage-segment.ts'
 import type { Identify } from '../shared/ids.ts'
+import type { SegmentLength } from '../shared/segment-length.ts'
 import type { Billing } from '../utility/quirks.ts'
 import type { Span } from './span.ts'
 
@@ -35,8 +36,10 @@ export interface TranslateContext {
   identify: Identify
   /** Names the customer's authorization: part of the key of whatever carries no number of its own. */
   authorizationKey: string
-  /** IANA zone of the utility: where a usage segment's day begins. */
+  /** IANA zone of the utility: where a usage segment's day or month begins. */
   timezone: string
+  /** What one usage segment covers, default a local day. */
+  segmentLength?: SegmentLength
   /** The utility as an Entity object, or null when unknown (a file from disk). */
   entity: Entity | null
   /** ISO 4217 code where the feed names none. */
@@ -52,9 +55,9 @@ export interface TranslateContext {
 }
 
 /**
- * A stretch of whole local days that a custodian is asked for, one of those that `history` is cut into. Custodians send
+ * A stretch of whole local days, or months, that a custodian is asked for, one of those that `history` is cut into. Custodians send
  * whole blocks, even months: readings outside the window and inside the history are passed over, not refused, because
- * another window brings their day whole. What lies outside the history was never asked for; it is translated as it comes.
+ * another window brings their segment whole. What lies outside the history was never asked for; it is translated as it comes.
  */
 export interface Window extends Span {
   history: Span

@@ -2,8 +2,8 @@ import type { UsageSegment } from '../cds/wire/usage-segment.ts'
 import { epochToDatetime } from '../shared/clock.ts'
 import { Decimal } from '../shared/decimal.ts'
 import type { Identify } from '../shared/ids.ts'
-import type { LocalCalendar } from '../shared/local-calendar.ts'
 import { type Columns, toColumns } from './columns.ts'
+import type { Periods } from './periods.ts'
 import type { Placement } from './placement.ts'
 import type { Refusals } from './refusals.ts'
 import { groupSlots, type SlotGroup } from './slot-groups.ts'
@@ -14,7 +14,8 @@ import { ValueSetWriter } from './value-text.ts'
 
 export interface SegmentContext {
   identify: Identify
-  calendar: LocalCalendar
+  /** What one segment covers: local days or months. */
+  periods: Periods
   /** Where the usage point hangs, for readings that begin at that time. */
   placementsAt(epoch: number): Placement[]
   refusals: Refusals
@@ -62,7 +63,7 @@ export function* toUsageSegmentTexts(
 function* draftsOf(stretches: Iterable<Slots>, context: SegmentContext): Generator<Draft> {
   const remembering = { ...context, identify: remembered(context.identify) }
   for (const slots of stretches) {
-    for (const group of groupSlots(slots, context.calendar, context.refusals))
+    for (const group of groupSlots(slots, context.periods, context.refusals))
       yield toDraft(group, remembering)
   }
 }
@@ -88,6 +89,7 @@ function toDraft(group: SlotGroup, context: SegmentContext): Draft {
       String(interval),
       String(group.phase),
       String(group.anchor),
+      ...(group.month ? ['month'] : []),
     ),
     related_aggregations: [],
     related_accounts: distinct(placements.flatMap(({ accountId }) => accountId ?? [])),
@@ -107,7 +109,7 @@ function distinct(ids: readonly string[]): string[] {
   return [...new Set(ids)]
 }
 
-/** Every day of a usage point asks for the same format ids: each is made once. */
+/** Every segment of a usage point asks for the same format ids: each is made once. */
 function remembered(identify: Identify): Identify {
   const known = new Map<string, string>()
   return (kind, ...naturalKey) => {

@@ -74,6 +74,7 @@ export function wireUp(options: GatewayOptions) {
     queue: queues,
     grants,
     idSecret: secrets.idSecret.reveal(),
+    segmentLength: config.segmentLength,
     programDocumentation: `${settings.documentation}#${SERVICE_PROGRAMS}`,
     listUnused: stores.use.listUnused,
     purgeEnded: (now) => purgeOauth(backends.database, now),

@@ -4,19 +4,19 @@ import { parseScopeString } from '../espi/scope-string.ts'
 import { isGranted } from '../scope-map/blocks.ts'
 import type { Clock } from '../shared/clock.ts'
 import { type Identify, keyedIds, type UtilityAuthorizationId } from '../shared/ids.ts'
-import { localCalendar } from '../shared/local-calendar.ts'
 import type { Logger } from '../shared/logger.ts'
+import type { SegmentLength } from '../shared/segment-length.ts'
 import type { FeedAnswer, GrantKeeper, SyncAuthorization, SyncDeps, SyncUtility } from '../sync/deps.ts'
 import type { SyncQueue } from '../sync/jobs.ts'
-import type { SyncRun, SyncStore, Window } from '../sync/stores.ts'
+import type { SyncStore, Window } from '../sync/stores.ts'
 import { translateFeed } from '../translate/translate-feed.ts'
-import type { TranslateContext } from '../translate/translated.ts'
 import { customerFeedUrl } from '../upstream/customer-feed-url.ts'
 import { usageFeedUrl, usagePointsUrl } from '../upstream/feed-urls.ts'
 import { type OpenFeedDeps, openFeed } from '../upstream/open-feed.ts'
 import type { UtilityAuthorization, UtilityAuthorizationStore } from '../upstream/stores.ts'
 import type { UtilityProfile } from '../utility/profile.ts'
 import type { UtilityRegistry } from '../utility/registry.ts'
+import { toTranslationWindow } from './translation-window.ts'
 
 export interface SyncDepsInput {
   registry: UtilityRegistry
@@ -26,6 +26,7 @@ export interface SyncDepsInput {
   queue: SyncQueue
   grants: GrantKeeper
   idSecret: Uint8Array
+  segmentLength: SegmentLength
   /** The page about service programs that their `documentation` names. */
   programDocumentation: string
   purgeEnded(now: Date): Promise<void>
@@ -39,7 +40,7 @@ const DAY_MS = 86_400_000
 
 /** What sync needs, made of upstream, the reader, the translation and the adapters. */
 export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: UtilityAuthorizationId): string } {
-  const { registry, authorizations, clock } = input
+  const { registry, authorizations, clock, segmentLength } = input
   const feedDeps = { ...input.upstream, store: authorizations }
   const identify = new Map<string, Identify>()
   const identifyFor = (utilityId: string): Identify => {
@@ -57,7 +58,7 @@ export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: Utilit
     newRunId: (id) => `${id}.${clock.now().getTime().toString(36)}`,
     findUtility: (id) => {
       const profile = registry.find(id)
-      return profile && toSyncUtility(profile)
+      return profile && toSyncUtility(profile, segmentLength)
     },
     findAuthorization: async (id) => {
       const found = await authorizations.find(id)
@@ -85,11 +86,14 @@ export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: Utilit
         identify: identifyFor(utilityId),
         authorizationKey: id,
         timezone: profile.timezone,
+        segmentLength,
         entity: toEntity(profile, identifyFor(utilityId)),
         currency: profile.currency,
         programDocumentation: input.programDocumentation,
         billing: profile.quirks.billing,
-        ...(window.purpose === 'usage' && { window: toWindow(window, run, profile.timezone) }),
+        ...(window.purpose === 'usage' && {
+          window: toTranslationWindow(window, run, { ...profile, segmentLength }),
+        }),
       })
     },
   }
@@ -110,27 +114,13 @@ async function openWindow(
   return url === undefined ? { kind: 'empty' } : openFeed(authorization, url, deps)
 }
 
-/** A window of a run, and the local days that its windows and those of earlier runs cover together. */
-function toWindow(
-  { from, to }: { from: Date; to: Date },
-  { historyFrom, startedAt }: Pick<SyncRun, 'historyFrom' | 'startedAt'>,
-  timezone: string,
-): Required<TranslateContext>['window'] {
-  const { dayOf } = localCalendar(timezone)
-  const history = { start: dayOf(toSeconds(historyFrom)).start, end: dayOf(toSeconds(startedAt)).end }
-  return { start: toSeconds(from), end: toSeconds(to), history }
-}
-
-function toSeconds(at: Date): number {
-  return Math.floor(at.getTime() / 1000)
-}
-
-function toSyncUtility(profile: UtilityProfile): SyncUtility {
+function toSyncUtility(profile: UtilityProfile, segmentLength: SegmentLength): SyncUtility {
   return {
     id: profile.id,
     timezone: profile.timezone,
     daysPerRequest: profile.limits.daysPerRequest,
     daysOfHistory: profile.limits.daysOfHistory,
+    segmentLength,
     feedBytes: profile.limits.feedBytes,
     contextByResources: profile.quirks.windowLeavesOutContext,
   }

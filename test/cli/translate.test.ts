@@ -84,6 +84,30 @@ describe('gbcds translate', () => {
     expect(pretty.out.split('\n').length).toBeGreaterThan(100)
   })
 
+  it('makes segments of a month with --segments month, whose values are those of the days', async () => {
+    const readings = Array.from({ length: 24 * 40 }, (_, at) => ({
+      start: 1767243600 + at * 3600,
+      value: at,
+    }))
+    const file = fileOf('forty.xml', feedOf(entriesOf([{ blocks: [readings] }])))
+    const options = { timezone: 'America/Toronto', now: '2026-03-09T00:00:00Z' }
+    const segmentsOf = async (more: object) => {
+      const { code, out, err } = await translate([file], { ...options, ...more })
+      expect([code, err]).toEqual([0, expect.not.stringContaining('cut in UTC')])
+      return JSON.parse(out).usage_segments as { segment_start: string; values: unknown[] }[]
+    }
+    const [days, months] = [await segmentsOf({}), await segmentsOf({ segments: 'month' })]
+    expect(days).toHaveLength(40)
+    expect(months.map(({ segment_start, values }) => [segment_start, values.length])).toEqual([
+      ['2026-01-01T05:00:00Z', 31 * 24],
+      ['2026-02-01T05:00:00Z', 9 * 24],
+    ])
+    expect(months.flatMap(({ values }) => values)).toEqual(days.flatMap(({ values }) => values))
+    expect(await segmentsOf({ segments: 'day' })).toEqual(days)
+    const { err } = await translate([file], { segments: 'month' })
+    expect(err).toContain('Months are cut in UTC')
+  })
+
   it('reads standard input for -', async () => {
     const { code, out } = await translate(
       ['-'],
@@ -116,6 +140,12 @@ describe('gbcds translate', () => {
     ['indented CSV', [clean], { format: 'csv', pretty: true }, '--pretty goes with --format json only'],
     ['a report of another kind', [clean], { report: ['r.pdf'] }, '--report r.pdf must end in .json or .html'],
     ['a wrong zone', [clean], { timezone: 'Mars/Olympus' }, 'is no IANA time zone'],
+    [
+      'another length of segments',
+      [clean],
+      { segments: 'week' },
+      '--segments week is not known; choose day or month',
+    ],
     ['a wrong time', [clean], { now: 'yesterday' }, 'is no date and time'],
     ['a wrong currency', [clean], { currency: '840' }, 'is no ISO 4217 code'],
   ])('exits 2 and says what to do, nothing on stdout: %s', async (_name, files, options, reason) => {

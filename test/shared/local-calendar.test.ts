@@ -29,6 +29,19 @@ describe('localCalendar', () => {
     expect(day).toMatchObject({ year: 2025, month: 12, dayOfMonth: 31, weekday: 3 })
   })
 
+  it.each([
+    ['America/Toronto', '2026-02-15T12:00Z', '2026-02-01T05:00', 28 * 24],
+    ['America/Toronto, clock forward', '2026-03-31T12:00Z', '2026-03-01T05:00', 31 * 24 - 1],
+    ['America/Toronto, clock back', '2026-11-01T05:30Z', '2026-11-01T04:00', 30 * 24 + 1],
+    ['America/Toronto, the last second of a year', '2026-01-01T04:59:59Z', '2025-12-01T05:00', 31 * 24],
+    ['America/Havana, a first with two midnights', '2026-11-30T12:00Z', '2026-11-01T04:00', 30 * 24 + 1],
+    ['Australia/Lord_Howe, half an hour', '2026-04-20T00:00Z', '2026-03-31T13:00', 30 * 24 + 0.5],
+    ['UTC', '2024-02-29T12:00Z', '2024-02-01T00:00', 29 * 24],
+  ])('%s: the month of %s begins at %s and has %d hours', (zone, time, start, hours) => {
+    const month = localCalendar(zone.split(',')[0]!).monthOf(epoch(time))
+    expect([iso(month.start), (month.end - month.start) / HOUR]).toEqual([start, hours])
+  })
+
   it('knows no zone that does not exist', () => {
     expect(() => localCalendar('Mars/Olympus')).toThrow(RangeError)
   })

@@ -4,6 +4,7 @@ import { readFeed } from '../../src/espi/read-feed.ts'
 import { fixedClock } from '../../src/shared/clock.ts'
 import { keyedIds, type UtilityAuthorizationId } from '../../src/shared/ids.ts'
 import { silentLogger } from '../../src/shared/logger.ts'
+import type { SegmentLength } from '../../src/shared/segment-length.ts'
 import type { Database } from '../../src/store/database.ts'
 import { syncStore } from '../../src/store/sync.ts'
 import type { FeedAnswer, SyncDeps, Wanted } from '../../src/sync/deps.ts'
@@ -17,7 +18,11 @@ export const KEYS = { current: 'k', keys: new Map([['k', new Uint8Array(32)]]) }
 export const fixture = (name: string) => readFile(path.join(import.meta.dirname, '../fixtures/espi', name))
 
 /** Everything of a sync but the utility, whose answers a test writes; jobs are noted instead of queued. */
-export function syncDepsFor(database: Database, answer: (window: Window) => Promise<FeedAnswer>) {
+export function syncDepsFor(
+  database: Database,
+  answer: (window: Window) => Promise<FeedAnswer>,
+  segmentLength: SegmentLength = 'day',
+) {
   const jobs: SyncJob[] = []
   const outcomes: string[] = []
   const state: { wanted: Wanted; withdrawn: boolean } = {
@@ -42,6 +47,7 @@ export function syncDepsFor(database: Database, answer: (window: Window) => Prom
       timezone: 'America/Toronto',
       daysPerRequest: 31,
       daysOfHistory: 62,
+      segmentLength,
       feedBytes: 1_000_000,
       contextByResources: false,
     }),
@@ -64,6 +70,7 @@ export function syncDepsFor(database: Database, answer: (window: Window) => Prom
         identify: keyedIds(new Uint8Array(32), utilityId),
         authorizationKey: id,
         timezone: 'America/Toronto',
+        segmentLength,
         entity: null,
       }),
   }

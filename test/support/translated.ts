@@ -110,6 +110,7 @@ export async function store(
     window: { ...window, runId, number: 0, status: 'waiting' },
     utilityAuthorizationId,
     utilityId: 'u',
+    timezone: 'UTC',
     translated,
     context: [],
     bytes: 1n,

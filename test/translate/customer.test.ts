@@ -180,6 +180,45 @@ describe('toServiceContract, CDS-WG3-01 §10.2', () => {
   })
 })
 
+describe('a month of usage in which the contract changes', () => {
+  const CHANGE = 1772953200 + 900
+  /** Two agreements for one usage point: one until the change, one from then on. */
+  const twoContracts = async () => {
+    const [head = '', ...entries] = customerXml.replace('</feed>', '').split('<entry>')
+    const [agreement = '', location = ''] = ['CustomerAgreement', 'ServiceLocation'].map((name) =>
+      entries.find((entry) => entry.includes(`<cust:${name}>`)),
+    )
+    const first = agreement.replace('251922268800', String(CHANGE - 1448514000))
+    const second = agreement.replace('1448514000', String(CHANGE)).replace('00012345678901234567', '00099')
+    const renamed = [second, location].map((entry) =>
+      entry.replaceAll('CustomerAgreement/A1', 'CustomerAgreement/A2').replaceAll('/L1', '/L2'),
+    )
+    const others = entries.filter((entry) => entry !== agreement)
+    return read(`${[head, first, ...others, ...renamed].join('<entry>')}</feed>`)
+  }
+
+  it('is cut there: nobody is shown usage from before or after the contract', async () => {
+    const { serviceContracts, usageSegments } = translateFeed([usage, await twoContracts()], {
+      ...context,
+      segmentLength: 'month',
+    })
+    const idOf = (number: string) =>
+      serviceContracts.find((contract) => contract.contract_number === number)?.cds_servicecontract_id
+    expect(
+      usageSegments.map((segment) => [
+        segment.related_servicecontracts,
+        segment.segment_start,
+        segment.values.length,
+      ]),
+    ).toEqual([
+      [[idOf('00012345678901234567')], '2026-03-08T07:00:00Z', 1],
+      [[idOf('00099')], '2026-03-08T07:15:00Z', 3],
+    ])
+    const ids = usageSegments.map((segment) => segment.cds_usagesegment_id)
+    expect(new Set(ids).size).toBe(2)
+  })
+})
+
 describe('toServicePoint and toMeterDevice, CDS-WG3-01 §10.3 and §10.4', () => {
   it('keeps the position digit by digit, x as longitude', () => {
     expect(JSON.stringify(both.servicePoints[0])).toContain('"latitude":43.650,"longitude":-79.3800')

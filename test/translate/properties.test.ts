@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { resolveLinks } from '../../src/espi/resolve-links.ts'
 import { Decimal } from '../../src/shared/decimal.ts'
 import { canonicalJson } from '../../src/shared/json.ts'
+import { SEGMENT_LENGTHS } from '../../src/shared/segment-length.ts'
 import { translateFeed } from '../../src/translate/translate-feed.ts'
 import type { Translated } from '../../src/translate/translated.ts'
 import {
@@ -14,7 +15,7 @@ import {
   type TestReading,
   type TestStream,
 } from '../espi/build-feed.ts'
-import { context, total } from './context.ts'
+import { context as base, total } from './context.ts'
 
 const QUARTER = 900
 const START = 1767243600
@@ -73,7 +74,9 @@ function sumOf(
   return sum
 }
 
-describe('translateFeed, for any feed', () => {
+describe.each(SEGMENT_LENGTHS)('translateFeed, for any feed, segments of a %s', (segmentLength) => {
+  const context = { ...base, segmentLength }
+
   it('energy in = energy out, cost in = cost out, to the last digit', async () => {
     await fc.assert(
       fc.asyncProperty(streams, async (source) => {
@@ -168,6 +171,22 @@ describe('translateFeed, for any feed', () => {
         expect(parts.flatMap(placedValues).sort()).toEqual(whole && placedValues(whole).sort())
       }),
       { numRuns: 50 },
+    )
+  })
+})
+
+describe('translateFeed, for any feed', () => {
+  it('days and months tell the same: every value once, months in no more segments', async () => {
+    await fc.assert(
+      fc.asyncProperty(streams, async (source) => {
+        const one = await feed(source)
+        const days = translateFeed(one, { ...base, segmentLength: 'day' })
+        const months = translateFeed(one, { ...base, segmentLength: 'month' })
+        expect(placedValues(months).sort()).toEqual(placedValues(days).sort())
+        expect(months.usageSegments.length).toBeLessThanOrEqual(days.usageSegments.length)
+        const ids = [...months.usageSegments].map((segment) => segment.cds_usagesegment_id)
+        expect(new Set(ids).size).toBe(ids.length)
+      }),
     )
   })
 })

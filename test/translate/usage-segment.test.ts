@@ -321,6 +321,123 @@ describe('segments in time, CDS-WG3-01 §10.8.1', () => {
   })
 })
 
+describe('segments of a month', () => {
+  const months = { segmentLength: 'month' } as const
+  const every = (interval: number, start: number, end: number): TestReading[] =>
+    Array.from({ length: (end - start) / interval }, (_, at) => ({
+      start: start + at * interval,
+      duration: interval,
+      value: 1,
+    }))
+  const at = (text: string): number => Date.parse(text) / 1000
+  const extents = ({ usageSegments }: Translated) =>
+    usageSegments.map(({ segment_start, segment_end, interval, values }) => [
+      segment_start,
+      segment_end,
+      `${interval} × ${values.length}`,
+    ])
+
+  it.each([
+    ['of 31 days', '2026-01-01T05:00:00Z', '2026-02-01T05:00:00Z', 31 * 96],
+    ['in which the clock goes forward', '2026-03-01T05:00:00Z', '2026-04-01T04:00:00Z', 31 * 96 - 4],
+    ['in which the clock goes back', '2026-11-01T04:00:00Z', '2026-12-01T05:00:00Z', 30 * 96 + 4],
+  ])(
+    'hold the quarter-hours of the local month, one %s from %s to %s: %i places',
+    async (_, start, end, count) => {
+      const blocks = [every(900, at(start) - HOUR, at(end) + HOUR)]
+      const translated = await translate([{ blocks }], months)
+      expect(extents(translated)).toEqual([
+        [expect.any(String), start, '900 × 4'],
+        [start, end, `900 × ${count}`],
+        [end, expect.any(String), '900 × 4'],
+      ])
+      expect(total(translated, 'eu')).toBe(`${(count + 8) / 1000}`.padEnd(5, '0'))
+    },
+  )
+
+  it('hold the places of missing intervals with null, and are trimmed at their ends (§10.8.3)', async () => {
+    const [first, , third] = every(86_400, at('2026-01-02T05:00:00Z'), at('2026-01-05T05:00:00Z'))
+    const translated = await translate([{ blocks: [[first!, third!]] }], months)
+    expect(valuesOf(translated)).toEqual(['[[{"eu":0.001}],[null],[{"eu":0.001}]]'])
+    expect(extents(translated)).toEqual([['2026-01-02T05:00:00Z', '2026-01-05T05:00:00Z', '86400 × 3']])
+  })
+
+  it('are split where the grid is another: days behind a change of the clock, quarter-hours beside hours', async () => {
+    const days = [
+      ...every(86_400, at('2026-03-06T05:00:00Z'), at('2026-03-08T05:00:00Z')),
+      ...every(82_800, at('2026-03-08T05:00:00Z'), at('2026-03-09T04:00:00Z')),
+      ...every(86_400, at('2026-03-09T04:00:00Z'), at('2026-03-12T04:00:00Z')),
+    ]
+    expect(extents(await translate([{ blocks: [days] }], months)).map(([, , places]) => places)).toEqual([
+      '82800 × 1',
+      '86400 × 3',
+      '86400 × 2',
+    ])
+    const mixed = [every(900, NEW_YEAR, NEW_YEAR + HOUR), every(HOUR, NEW_YEAR, NEW_YEAR + 2 * HOUR)]
+    expect(extents(await translate([{ blocks: mixed }], months)).map(([, , places]) => places)).toEqual([
+      '3600 × 2',
+      '900 × 4',
+    ])
+  })
+
+  it('have another id than the day that begins them; days have the id they always had', async () => {
+    const streams = [{ blocks: [hours(1, 2)] }]
+    const [day] = (await translate(streams)).usageSegments
+    const [month] = (await translate(streams, months)).usageSegments
+    const key = [day!.related_servicepoints[0]!, 'interval', '3600', '0', String(NEW_YEAR)]
+    expect(day?.cds_usagesegment_id).toBe(context.identify('usage_segment', ...key))
+    expect(month?.cds_usagesegment_id).toBe(context.identify('usage_segment', ...key, 'month'))
+    expect(month?.formats).toEqual(day?.formats)
+  })
+
+  it('are the segments they are by days where intervals are shorter than a minute or longer than a day', async () => {
+    const blocks = [
+      every(1, NEW_YEAR, NEW_YEAR + 5),
+      every(1, NEW_YEAR + HOUR, NEW_YEAR + HOUR + 5),
+      every(31 * 86_400, NEW_YEAR, NEW_YEAR + 31 * 86_400),
+    ]
+    const translated = await translate([{ blocks }], months)
+    expect(translated.usageSegments).toHaveLength(3)
+    expect(translated.usageSegments).toEqual((await translate([{ blocks }])).usageSegments)
+  })
+
+  it('are cut into days where they would hardly hold anything: few readings never claim many places', async () => {
+    const sparse = [NEW_YEAR, NEW_YEAR + 60, NEW_YEAR + 20 * 86_400].map((start) => ({
+      start,
+      duration: 60,
+      value: 1,
+    }))
+    const translated = await translate([{ blocks: [sparse] }], months)
+    expect(translated.usageSegments.map(({ values }) => values.length)).toEqual([2, 1])
+    expect(translated.usageSegments).toEqual((await translate([{ blocks: [sparse] }])).usageSegments)
+  })
+
+  it('leave readings of other months to the window that was asked for them', async () => {
+    const blocks = await feed([
+      { blocks: [every(HOUR, at('2026-01-20T05:00:00Z'), at('2026-03-10T05:00:00Z'))] },
+    ])
+    const months = [
+      '2026-01-01T05:00:00Z',
+      '2026-02-01T05:00:00Z',
+      '2026-03-01T05:00:00Z',
+      '2026-04-01T04:00:00Z',
+    ]
+    const history = { start: at(months[0]!), end: at(months[3]!) }
+    const windows = [0, 1, 2].map((index) => {
+      const window = { start: at(months[index]!), end: at(months[index + 1]!), history }
+      return translateFeed(blocks, { ...context, segmentLength: 'month', window })
+    })
+    expect(windows.map(({ usageSegments }) => usageSegments[0]?.values.length)).toEqual([
+      12 * 24,
+      28 * 24,
+      9 * 24,
+    ])
+    expect(windows.flatMap(({ usageSegments }) => usageSegments)).toEqual(
+      translateFeed(blocks, { ...context, segmentLength: 'month' }).usageSegments,
+    )
+  })
+})
+
 describe('readings that come twice', () => {
   const reading = (value: number): TestReading => ({ start: NEW_YEAR, value })
 

@@ -1,0 +1,70 @@
+import type { UsageSegment } from '../cds/wire/usage-segment.ts'
+import { daysBetween, type LocalCalendar } from '../shared/local-calendar.ts'
+import type { Unstamped } from '../translate/translated.ts'
+import { isEmpty, type StoredSegment } from './rest-of-segment.ts'
+
+export type Segment = Unstamped<UsageSegment>
+
+/** What the new segments of one service point, kind of value, interval length and phase of the grid tell. */
+export interface Told {
+  ids: Set<string>
+  /** Beginnings of the local days of which they have values. */
+  days: Set<number>
+}
+
+/** A stored segment, with the type of its first format. */
+export type Near = Pick<
+  StoredSegment,
+  'id' | 'service_point_id' | 'interval_seconds' | 'segment_start' | 'segment_end'
+> & { type: string | null }
+
+/**
+ * Ids of stored segments of which new ones tell a day, or that come again without one of their days, each with what is told of its
+ * grid. After a run like the one before there are none.
+ */
+export function outdatedSegments(
+  near: readonly Near[],
+  segments: readonly Segment[],
+  calendar: LocalCalendar,
+): Map<string, Told> {
+  const grids = gridsOf(segments, calendar)
+  const outdated = new Map<string, Told>()
+  for (const row of near) {
+    const interval = Number(row.interval_seconds)
+    const start = row.segment_start.getTime() / 1000
+    const told = grids.get(gridKey(row.service_point_id, { interval, start, type: row.type ?? '' }))
+    if (!told) continue
+    const days = [...daysBetween(calendar, start, row.segment_end.getTime() / 1000 - interval + 1)]
+    const isTold = days.map((day) => told.days.has(day.start))
+    if (isTold.includes(!told.ids.has(row.id))) outdated.set(row.id, told)
+  }
+  return outdated
+}
+
+function gridsOf(segments: readonly Segment[], calendar: LocalCalendar): Map<string, Told> {
+  const grids = new Map<string, Told>()
+  for (const segment of segments) {
+    const interval = Number(segment.interval)
+    const start = Date.parse(segment.segment_start) / 1000
+    const key = gridKey(servicePointOf(segment), { interval, start, type: segment.formats[0]?.type ?? '' })
+    const told = grids.get(key) ?? { ids: new Set(), days: new Set() }
+    grids.set(key, told)
+    told.ids.add(segment.cds_usagesegment_id)
+    for (const day of daysBetween(calendar, start, start + segment.values.length * interval)) {
+      const [from, to] = [day.start, day.end].map((at) => Math.max(0, Math.ceil((at - start) / interval)))
+      if (!segment.values.slice(from, to).every(isEmpty)) told.days.add(day.start)
+    }
+  }
+  return grids
+}
+
+/** The service point that a segment is stored under. */
+export function servicePointOf({ related_servicepoints: [point = ''] }: Segment): string {
+  return point
+}
+
+/** A register's segments have the intervals of usage and stand beside it (CDS-WG3-01 §10.8.5.8.2). */
+function gridKey(point: string, first: { interval: number; start: number; type: string }): string {
+  const register = first.type.endsWith('meter_readings')
+  return JSON.stringify([point, first.interval, first.start % first.interval, register])
+}
