@@ -37,11 +37,23 @@ export function joinUsage(feeds: readonly EspiFeed[], unresolved: ResolvedFeed['
     if (point) point.summaries.push(summary)
     else unresolved.push({ entry: summary.entry, name: summary.element.name })
   }
+  for (const summary of unmergedItemsOf(feeds, 'ElectricPowerQualitySummary')) {
+    const point = pointOf(summary)
+    if (point) point.qualitySummaries.push(summary)
+    else unresolved.push({ entry: summary.entry, name: summary.element.name })
+  }
   return [...points.values()]
 }
 
 function addPoint(points: Map<string, UsagePoint>, key: string, item: Item | undefined): UsagePoint {
-  const point: UsagePoint = { key, item, localTime: undefined, meterReadings: [], summaries: [] }
+  const point: UsagePoint = {
+    key,
+    item,
+    localTime: undefined,
+    meterReadings: [],
+    summaries: [],
+    qualitySummaries: [],
+  }
   points.set(key, point)
   return point
 }

@@ -10,6 +10,7 @@ const JOINED: ReadonlySet<string> = new Set([
   'LocalTimeParameters',
   'UsageSummary',
   'ElectricPowerUsageSummary',
+  'ElectricPowerQualitySummary',
   'Customer',
   'CustomerAccount',
   'CustomerAgreement',

@@ -8,6 +8,8 @@ export interface UsagePoint {
   localTime: Item | undefined
   meterReadings: MeterReading[]
   summaries: Item[]
+  /** ElectricPowerQualitySummary, a kind of its own: it bills nothing. */
+  qualitySummaries: Item[]
 }
 
 /** A meter reading: the blocks of one reading type at one usage point. */

@@ -58,6 +58,13 @@ export const additionalValueTypes: readonly AdditionalValueType[] = [
   state('espi_frequency', 'Frequency', 'Frequency of the alternating current.', ['Hz']),
   state('espi_temperature', 'Temperature', 'A temperature.', ['C', 'K']),
   {
+    type: 'espi_power_quality',
+    name: 'Power quality',
+    description:
+      'One measure of an ElectricPowerQualitySummary over its interval. The format has `units`, `espi_measure`, the name of the ESPI element that it comes from, and `espi_measurement_protocol`, the number of the standard it was measured by, where the utility names one; the value object has `v`, the exact decimal value.',
+    units: ['V', 'ratio', 'unstated', 'count', 'Hz'],
+  },
+  {
     type: 'espi_meter_readings',
     name: 'Meter readings in another unit',
     description:

@@ -25,9 +25,10 @@ export function refuseOthers(
 
 /** The resources of a usage feed that become no object of their own. */
 function usageItems({ usagePoints }: ResolvedFeed): Item[] {
-  return usagePoints.flatMap(({ meterReadings, localTime, summaries }) => [
+  return usagePoints.flatMap(({ meterReadings, localTime, summaries, qualitySummaries }) => [
     ...meterReadings.flatMap(({ item, readingType }) => [item ?? [], readingType ?? []].flat()),
     ...(localTime ? [localTime] : []),
     ...summaries,
+    ...qualitySummaries,
   ])
 }

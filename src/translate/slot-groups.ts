@@ -1,12 +1,16 @@
 import type { LocalCalendar } from '../shared/local-calendar.ts'
+import type { Measurement } from './measurement.ts'
 import type { Refusals } from './refusals.ts'
 import { inOrderOfTime } from './slot-order.ts'
 import type { Slots } from './slots.ts'
 import type { Span } from './span.ts'
 
+/** What a segment holds, which is part of its identity: values of intervals, states of registers, or one summary of a stretch of time. */
+export type SegmentKind = 'interval' | 'register' | 'summary'
+
 /** Slots of one usage point that share a segment: same kind of value, same interval, one grid, one local day. */
 export interface SlotGroup {
-  register: boolean
+  kind: SegmentKind
   interval: number
   /** Where the local day, hour, or single interval begins: part of the segment's identity. */
   anchor: number
@@ -17,7 +21,7 @@ export interface SlotGroup {
   order: Int32Array
 }
 
-type Grid = Pick<SlotGroup, 'register' | 'interval' | 'phase'>
+type Grid = Pick<SlotGroup, 'kind' | 'interval' | 'phase'>
 
 const MINUTE = 60
 const HOUR = 3600
@@ -25,7 +29,7 @@ const DAY = 86_400
 
 /**
  * Slots become groups, one per segment to be: intervals up to a day by local day (shorter than a minute: by hour), and
- * anything longer alone (CDS-WG3-01 §10.8.1: varying durations get a segment each). A day is what a sync fetches and
+ * anything longer, and any summary, alone (CDS-WG3-01 §10.8.1: varying durations get a segment each). A day is what a sync fetches and
  * replaces as a whole: a longer segment would be overwritten in pieces. A grid that is shifted, e.g. days behind a
  * change of daylight saving time, is another group. They come in order of time, then kind, interval and phase.
  */
@@ -35,7 +39,7 @@ export function groupSlots(slots: Slots, calendar: LocalCalendar, refusals: Refu
     const order = withoutDuplicates(slots, whole, refusals)
     let from = 0
     while (from < order.length) {
-      const span = spanOf(slots.startOf(order[from] ?? 0), grid.interval, calendar)
+      const span = spanOf(slots.startOf(order[from] ?? 0), grid, calendar)
       let to = from + 1
       while (to < order.length && slots.startOf(order[to] ?? 0) < span.end) to++
       groups.push({ ...grid, anchor: span.start, slots, order: order.subarray(from, to) })
@@ -75,8 +79,8 @@ function assignGrids(slots: Slots, order: Int32Array): { grids: Grid[]; gridOf: 
   return { grids, gridOf }
 }
 
-function keyOf({ register, interval, phase }: Grid): string {
-  return `${register ? 'r' : 'i'}|${interval}|${phase}`
+function keyOf({ kind, interval, phase }: Grid): string {
+  return `${kind}|${interval}|${phase}`
 }
 
 /** Whether a slot is of the same series and interval as the one before and follows it at once: then the grid is the same. */
@@ -91,15 +95,27 @@ function isNext(slots: Slots, before: number, slot: number): boolean {
 
 function gridOfSlot(slots: Slots, slot: number): Grid {
   const interval = slots.intervalOf(slot)
-  const phase = interval > DAY ? 0 : slots.startOf(slot) % interval
-  return { register: slots.seriesOf(slot).lane.stream.measurement.register, interval, phase }
+  const kind = kindOf(slots.seriesOf(slot).lane.stream.measurement)
+  const phase = isAlone({ kind, interval }) ? 0 : slots.startOf(slot) % interval
+  return { kind, interval, phase }
 }
 
-function spanOf(start: number, interval: number, calendar: LocalCalendar): Span {
+function kindOf({ register, type }: Measurement): SegmentKind {
+  if (register) return 'register'
+  return type === 'espi_power_quality' ? 'summary' : 'interval'
+}
+
+/** Whether each interval of a grid is a segment. */
+function isAlone({ kind, interval }: Pick<Grid, 'kind' | 'interval'>): boolean {
+  return kind === 'summary' || interval > DAY
+}
+
+function spanOf(start: number, grid: Grid, calendar: LocalCalendar): Span {
+  const { interval } = grid
+  if (isAlone(grid)) return { start, end: start + 1 }
   // Two readings of one second must not claim the places of a whole day between them.
   if (interval < MINUTE) return hourOf(start)
-  if (interval <= DAY) return calendar.dayOf(start)
-  return { start, end: start + 1 }
+  return calendar.dayOf(start)
 }
 
 function hourOf(epoch: number): Span {

@@ -21,6 +21,7 @@ export type AdditionalType =
   | 'espi_current'
   | 'espi_frequency'
   | 'espi_temperature'
+  | 'espi_power_quality'
 
 /** Units on the wire: those of CDS-WG3-01 §10.8.7.1, and in our own types units that CDS has no name for. */
 export type Units = UnitType | AdditionalUnit
@@ -34,6 +35,7 @@ type AdditionalUnit =
   | 'K'
   | 'J'
   | 'ratio'
+  | 'unstated'
   | 'imperial_gal'
   | 'Btu/h'
   | 'm3/s'

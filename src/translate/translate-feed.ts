@@ -10,6 +10,7 @@ import { checkLocalTime } from './local-time.ts'
 import type { Measurement } from './measurement.ts'
 import { type MeterSource, toMeterDevice } from './meter-device.ts'
 import { type Placement, placementsAt, type Site, sitesOf, unplaced } from './placement.ts'
+import { toPowerQuality } from './power-quality.ts'
 import { Refusals } from './refusals.ts'
 import { refuseOthers } from './refuse-others.ts'
 import { contractIdOf, serviceKindOf, toServiceContract } from './service-contract.ts'
@@ -97,7 +98,10 @@ function placePoint(
   context: TranslateContext,
   refusals: Refusals,
 ): PlacedPoint {
-  const sources = toSources(point, serviceKindOf(point), context.currency, refusals)
+  const sources = [
+    ...toSources(point, serviceKindOf(point), context.currency, refusals),
+    ...toPowerQuality(point, refusals),
+  ]
   const here = sites.filter(({ usagePoint }) => usagePoint === point.key)
   if (here.length > 0) return { point, sources, placements: here, ownSites: [] }
   const site = unplaced(point.key, context)

@@ -68,13 +68,12 @@ function* draftsOf(stretches: Iterable<Slots>, context: SegmentContext): Generat
 }
 
 function toDraft(group: SlotGroup, context: SegmentContext): Draft {
-  const { slots, order, interval } = group
+  const { slots, order, interval, kind } = group
   const start = slots.startOf(order[0] ?? 0)
   const end = slots.startOf(order.at(-1) ?? 0) + interval
   const placements = context.placementsAt(start)
   const servicePointId = placements[0]?.servicePointId ?? ''
   const meterDeviceIds = distinct(placements.flatMap((placement) => placement.meterDeviceIds))
-  const kind = group.register ? 'register' : 'interval'
   const columns = toColumns(group, {
     identify: (key) => context.identify('value_format', servicePointId, kind, key),
     meterDeviceIds,

@@ -23,6 +23,7 @@ const VALUE_KEYS = {
   espi_current: 'v',
   espi_frequency: 'v',
   espi_temperature: 'v',
+  espi_power_quality: 'v',
 } as const satisfies Record<Target['type'], string>
 
 /** The member that holds a series' values, CDS-WG3-01 §10.8.4 #usage-segment-value-objects. */

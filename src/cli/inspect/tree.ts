@@ -60,7 +60,9 @@ class TreeBuilder {
       children: [
         ...(point.localTime ? [this.item('LocalTimeParameters', point.localTime, point.item)] : []),
         ...point.meterReadings.map((reading) => this.meterReading(reading, point.item)),
-        ...point.summaries.map((summary) => this.item(summary.element.name, summary, point.item)),
+        ...[...point.summaries, ...point.qualitySummaries].map((summary) =>
+          this.item(summary.element.name, summary, point.item),
+        ),
       ],
     }
   }

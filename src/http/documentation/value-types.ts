@@ -45,6 +45,35 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
 }`,
     exampleValueSet: '[{ "v": 2.31 }]',
   },
+  espi_power_quality: {
+    formatFields: [
+      ['type', 'string, required: `espi_power_quality`.'],
+      [
+        'units',
+        'string, required: `V` volts, `Hz` hertz, `count` events, `ratio` a number without dimension; `unstated` where ESPI names no unit (harmonicVoltage).',
+      ],
+      [
+        'espi_measure',
+        'string, required: the name of the ESPI element, e.g. `mainsVoltage`, `shortInterruptions`.',
+      ],
+      [
+        'espi_measurement_protocol',
+        'integer, optional: the standard that it was measured by, 0 is IEEE 1519-2009, 1 is EN 50160.',
+      ],
+      ['related_meterdevices', 'array of strings, optional: the meter devices that measured it.'],
+    ],
+    valueFields: [['v', 'decimal, required: the value over the interval, in the `units` of the format.']],
+    appears:
+      'Where a utility sends an ElectricPowerQualitySummary: one usage segment for each, with a single value set and one format for each element given.',
+    exampleFormat: `{
+  "id": "f1",
+  "type": "espi_power_quality",
+  "units": "Hz",
+  "espi_measure": "powerFrequency",
+  "espi_measurement_protocol": 1
+}`,
+    exampleValueSet: '[{ "v": 59.998000 }]',
+  },
 }
 
 /** The types that differ in nothing but their name and units. */

@@ -142,9 +142,13 @@ export const usageFields: FieldMap = {
   },
   ElectricPowerQualitySummary: {
     extends: 'IdentifiedObject',
-    fields: all(
-      'flickerPlt flickerPst harmonicVoltage longInterruptions mainsVoltage measurementProtocol powerFrequency rapidVoltageChanges shortInterruptions summaryInterval supplyVoltageDips supplyVoltageImbalance supplyVoltageVariations tempOvervoltage',
-      refused('resource_not_translated'),
-    ),
+    fields: {
+      ...all(
+        'flickerPlt flickerPst harmonicVoltage longInterruptions mainsVoltage powerFrequency rapidVoltageChanges shortInterruptions supplyVoltageDips supplyVoltageImbalance supplyVoltageVariations tempOvervoltage',
+        to('v, units, espi_measure', 'toPowerQuality'),
+      ),
+      measurementProtocol: to('espi_measurement_protocol', 'toPowerQuality'),
+      summaryInterval: to('segment_start, segment_end, interval', 'toPowerQuality', 'DateTimeInterval'),
+    },
   },
 }
