@@ -1,12 +1,16 @@
 import { inSeconds, parseInteger } from './integers.ts'
-import type { IntervalBlock } from './model.ts'
+import type { BlockFault, IntervalBlock } from './model.ts'
 import type { Name } from './names.ts'
 import type { Readings, SmallColumn } from './readings.ts'
 
 const READING_FIELDS: ReadonlySet<string> = new Set(['value', 'cost', 'tou', 'consumptionTier', 'cpp'])
 const CODES: readonly SmallColumn[] = ['quality', 'tou', 'consumptionTier', 'cpp']
-/** Elements that may stand anywhere and hold nothing of a reading (XSD Object). */
-const HARMLESS: ReadonlySet<string> = new Set(['extension', 'batchItemInfo'])
+/** Elements of XSD Object and IdentifiedObject, which say nothing of a reading; any other is unknown. */
+const NOT_OF_READINGS: ReadonlyMap<string, string> = new Map([
+  ['extension', 'extension_not_translated'],
+  ['batchItemInfo', 'no_cds_field'],
+  ['name', 'no_cds_field'],
+])
 
 /** The texts of one IntervalReading, as they stand. */
 interface Draft {
@@ -31,6 +35,7 @@ export class BlockReader {
   private text = ''
   private skipped = 0
   private draft: Draft = {}
+  private readonly faults = new Map<string, BlockFault>()
 
   constructor(readings: Readings) {
     this.readings = readings
@@ -42,8 +47,7 @@ export class BlockReader {
   open(name: Name): void {
     this.text = ''
     if (this.skipped > 0 || !this.isKnown(name)) {
-      if (this.skipped === 0 && !HARMLESS.has(name.local))
-        this.fault('unknown_element', `IntervalBlock.${name.local.slice(0, 64)}`)
+      if (this.skipped === 0) this.refuse(name)
       this.skipped++
       return
     }
@@ -84,21 +88,36 @@ export class BlockReader {
     }
   }
 
+  private refuse({ local, vocabulary }: Name): void {
+    const code = vocabulary === 'foreign' ? undefined : NOT_OF_READINGS.get(local)
+    const parent = this.path.at(-1) ?? 'IntervalBlock'
+    this.fault(code ?? 'unknown_element', `${parent}.${local.slice(0, 64)}`)
+  }
+
   private keep(element: string): void {
     const text = this.text.trim()
     if (text === '') return
-    if (this.path.at(-1) === 'interval') this.keepBlockTime(element, text)
-    else if (element === 'quality' && this.draft.quality !== undefined && this.draft.quality !== text) {
-      // Spec silent: of several qualities of one reading we keep the first and say so.
-      this.fault('several_qualities', 'ReadingQuality.quality', text)
-    } else if (isField(element)) this.draft[element] = text
+    if (this.path.at(-1) === 'interval') this.keepBlockTime(element === 'start' ? element : 'duration', text)
+    else if (isField(element)) this.keepField(element, text)
   }
 
-  private keepBlockTime(element: string, text: string): void {
-    const time = parseInteger(text)
-    if (typeof time !== 'number' || time < 0) this.fault('timestamp_not_integer', `interval.${element}`, text)
-    else if (element === 'start') this.block.start = inSeconds(time)
-    else this.block.duration = time
+  /** Spec silent: of several qualities of one reading, or of what ESPI has once, we keep the first and say so. */
+  private keepField(element: keyof Draft, text: string): void {
+    const known = this.draft[element]
+    if (known === undefined) this.draft[element] = text
+    else if (known !== text && element === 'quality') {
+      this.fault('several_qualities', 'ReadingQuality.quality', text)
+    } else if (known !== text) this.fault('element_second', `IntervalReading.${element}`, text)
+  }
+
+  private keepBlockTime(name: 'start' | 'duration', text: string): void {
+    const given = parseInteger(text)
+    const time = name === 'start' && typeof given === 'number' ? inSeconds(given) : given
+    const known = this.block[name]
+    if (typeof time !== 'number' || time < 0 || !Number.isInteger(time)) {
+      this.fault('timestamp_not_integer', `interval.${name}`, text)
+    } else if (known === undefined) this.block[name] = time
+    else if (known !== time) this.fault('element_second', `interval.${name}`, text)
   }
 
   private finishReading(): void {
@@ -151,9 +170,15 @@ export class BlockReader {
   }
 
   private fault(code: string, field: string, value?: string): void {
-    const known = this.block.faults.find((fault) => fault.code === code && fault.field === field)
-    if (known) known.count++
-    else this.block.faults.push({ code, field, value, count: 1 })
+    const key = `${code} ${field}`
+    const known = this.faults.get(key)
+    if (known) {
+      known.count++
+      return
+    }
+    const fault = { code, field, value, count: 1 }
+    this.faults.set(key, fault)
+    this.block.faults.push(fault)
   }
 }
 

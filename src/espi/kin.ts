@@ -1,3 +1,4 @@
+import { contentOf } from './elements.ts'
 import { normaliseHref, segmentId } from './links.ts'
 import type { Element, Entry, EspiFeed, IntervalBlock } from './model.ts'
 import type { Readings } from './readings.ts'
@@ -75,7 +76,7 @@ function merged(older: Item, newer: Item): Item {
   const winner = newer.entry.updated >= older.entry.updated ? newer : older
   const union = (a: string[], b: string[]): string[] => [...new Set([...a, ...b])]
   const rivals =
-    newer.entry.updated === older.entry.updated && !sameContent(older.element, newer.element)
+    newer.entry.updated === older.entry.updated && contentOf(older.element) !== contentOf(newer.element)
       ? [...older.rivals, older]
       : older.rivals
   return {
@@ -86,14 +87,6 @@ function merged(older: Item, newer: Item): Item {
     related: union(older.related, newer.related),
     rivals,
   }
-}
-
-function sameContent(a: Element, b: Element): boolean {
-  return contentOf(a) === contentOf(b)
-}
-
-function contentOf(element: Element): string {
-  return JSON.stringify([element.name, element.text.trim(), element.children.map(contentOf).sort()])
 }
 
 /**

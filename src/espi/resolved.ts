@@ -47,6 +47,10 @@ export interface ResolvedFeed {
   customersWithoutAccount: Item[]
   /** Entries whose parent nothing tells. */
   unresolved: { entry: Entry; name: string }[]
+  /** All LocalTimeParameters: usage points refer to them, and customers and service locations do. */
+  localTimes: Item[]
+  /** Entries that explain others, and that none of those refers to. */
+  unused: { entry: Entry; name: string }[]
   /** Resources of kinds that take no part in the graph. */
   others: { entry: Entry; resource: Resource }[]
 }

@@ -7,6 +7,7 @@ import { toAddress } from './address.ts'
 import type { Carrier } from './carry.ts'
 import { commodityOfService } from './measurement.ts'
 import { tariffProfileOf, tariffRidersOf } from './rate-plan.ts'
+import { booleanOf } from './read-text.ts'
 import type { Refusals } from './refusals.ts'
 import { serviceKindOf } from './service-contract.ts'
 import type { Unstamped } from './translated.ts'
@@ -72,9 +73,9 @@ function toServicePointTypes(
   location: ServiceLocation | undefined,
 ): ServicePoint['servicepoint_types'] {
   const commodity = usagePoint && commodityOfService(serviceKindOf(usagePoint))
-  const isVirtual = findText(usagePoint?.item?.element, 'isVirtual')
+  const isVirtual = booleanOf(findText(usagePoint?.item?.element, 'isVirtual'))
   const types: ServicePoint['servicepoint_types'] = commodity ? [commodity] : []
-  if (isVirtual === 'true' || isVirtual === '1') types.push('virtual')
+  if (isVirtual) types.push('virtual')
   else if (isVirtual !== undefined || location) types.push('physical')
   return types
 }

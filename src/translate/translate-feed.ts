@@ -53,7 +53,7 @@ export function startTranslation(
   const sites = sitesOf(feed, context)
   refuseOthers(all, feed, { refusals, carrier })
   if (asOf > 0) {
-    checkLocalTime(feed.usagePoints, { calendar, year: new Date(asOf * 1000).getUTCFullYear(), refusals })
+    checkLocalTime(feed.localTimes, { calendar, year: new Date(asOf * 1000).getUTCFullYear(), refusals })
   }
   const points = feed.usagePoints.map((point) => placePoint(point, sites, context, refusals))
   const segmentsOf = ({ sources, placements }: PlacedPoint): [Iterable<Slots>, SegmentContext] => [
@@ -71,7 +71,7 @@ export function startTranslation(
       feed.accounts.map((account) => toAccount(account, context, { refusals, carrier })),
       (account) => account.cds_account_id,
     ),
-    serviceContracts: toServiceContracts(feed, { sites, asOf }, context, { calendar, carrier }),
+    serviceContracts: toServiceContracts(feed, { sites, asOf }, context, { calendar, carrier, refusals }),
     servicePoints: toServicePoints(emitted, feed, asOf).map((source) =>
       toServicePoint(source, { refusals, carrier }),
     ),
@@ -112,7 +112,7 @@ function toServiceContracts(
   feed: ResolvedFeed,
   { sites, asOf }: { sites: readonly Site[]; asOf: number },
   context: TranslateContext,
-  deps: { calendar: LocalCalendar; carrier: Carrier },
+  deps: { calendar: LocalCalendar; carrier: Carrier; refusals: Refusals },
 ): Translated['serviceContracts'] {
   const points = new Map(feed.usagePoints.map((point) => [point.key, point]))
   const contracts = feed.accounts.flatMap((account) =>

@@ -34,9 +34,17 @@ export function toApart(feed: ResolvedFeed, fileOf: FileOf): TreeNode[] {
   const others = feed.others.filter(({ entry }) => !joined.has(entry))
   return [
     ...feed.unresolved.map(({ entry, name }) => ({ ...build.entry(name, entry), joined_by: 'nothing' })),
+    ...localTimesApart(feed).map(({ entry }) => build.entry('LocalTimeParameters', entry)),
+    ...feed.unused.map(({ entry, name }) => build.entry(name, entry)),
     ...feed.customersWithoutAccount.map(({ entry }) => build.entry('Customer', entry)),
     ...others.map(({ entry, resource }) => build.entry(resource.name, entry)),
   ]
+}
+
+/** Those that no usage point has. */
+function localTimesApart({ localTimes, usagePoints }: ResolvedFeed): Item[] {
+  const held = new Set(usagePoints.map(({ localTime }) => localTime))
+  return localTimes.filter((time) => !held.has(time))
 }
 
 class TreeBuilder {

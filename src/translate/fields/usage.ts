@@ -1,4 +1,4 @@
-import { carried, type Field, type FieldMap, kept, refused, to } from './row.ts'
+import { carried, type Field, type FieldMap, kept, many, read, refused, to } from './row.ts'
 
 function all(names: string, field: Field): Record<string, Field> {
   return Object.fromEntries(names.split(' ').map((name) => [name, field]))
@@ -22,7 +22,7 @@ export const usageFields: FieldMap = {
       estimatedLoad: carried('SummaryMeasurement'),
       grounded: carried(),
       isSdp: carried(),
-      isVirtual: to('servicepoint_types', 'toServicePointTypes'),
+      isVirtual: read('boolean', to('servicepoint_types', 'toServicePointTypes')),
       minimalUsageExpected: refused('withheld_personal'),
       nominalServiceVoltage: carried('SummaryMeasurement'),
       outageRegion: carried(),
@@ -42,7 +42,7 @@ export const usageFields: FieldMap = {
   },
   ServiceCategory: {
     extends: 'Object',
-    fields: { kind: kept('service_types, servicepoint_types', 'serviceKindOf') },
+    fields: { kind: read('integer', kept('service_types, servicepoint_types', 'serviceKindOf')) },
   },
   ServiceDeliveryPoint: {
     extends: 'Object',
@@ -50,16 +50,20 @@ export const usageFields: FieldMap = {
       name: carried(),
       tariffProfile: to('rateplan_code, rateplan_name, espi_tariff_profile(s)', 'toRatePlan'),
       customerAgreement: refused('no_cds_field'),
-      tariffRiderRefs: to('espi_tariff_riders', 'tariffRidersOf', 'TariffRiderRefs'),
+      tariffRiderRefs: many(to('espi_tariff_riders', 'toTariffRiders', 'TariffRiderRefs')),
     },
   },
+  // Pacific Gas & Electric has no list: its tariffRiderRefs are riders themselves.
   TariffRiderRefs: {
-    extends: 'Object',
-    fields: { tariffRiderRef: to('espi_tariff_riders', 'tariffRidersOf', 'TariffRiderRef') },
+    extends: 'TariffRiderRef',
+    fields: { tariffRiderRef: many(to('espi_tariff_riders', 'toTariffRiders', 'TariffRiderRef')) },
   },
   TariffRiderRef: {
     extends: 'Object',
-    fields: all('riderType enrollmentStatus effectiveDate', to('espi_tariff_riders', 'tariffRidersOf')),
+    fields: {
+      ...all('riderType enrollmentStatus', to('espi_tariff_riders', 'toTariffRiders')),
+      effectiveDate: read('time', to('espi_tariff_riders', 'toTariffRiders')),
+    },
   },
   PnodeRefs: { extends: 'Object', fields: { pnodeRef: carried('PnodeRef') } },
   PnodeRef: {
@@ -128,10 +132,13 @@ export const usageFields: FieldMap = {
   },
   TimeConfiguration: {
     extends: 'IdentifiedObject',
-    fields: all(
-      'dstEndRule dstOffset dstStartRule tzOffset',
-      to('compared with the zone, local_time_disagrees', 'checkLocalTime'),
-    ),
+    fields: {
+      ...all('dstEndRule dstStartRule', to('compared with the zone, local_time_disagrees', 'checkLocalTime')),
+      ...all(
+        'dstOffset tzOffset',
+        read('integer', to('compared with the zone, local_time_disagrees', 'checkLocalTime')),
+      ),
+    },
   },
   ProgramIdMappings: {
     extends: 'IdentifiedObject',
