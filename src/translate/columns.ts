@@ -105,6 +105,7 @@ function byFormat(a: Series, b: Series): number {
   const [x, y] = [a.lane, b.lane]
   const [measured, other] = [x.stream.measurement, y.stream.measurement]
   return (
+    Number(measured.type === 'cost') - Number(other.type === 'cost') ||
     compareText(measured.type, other.type) ||
     DIRECTION_ORDER.indexOf(measured.direction) - DIRECTION_ORDER.indexOf(other.direction) ||
     compareText(x.stream.key, y.stream.key) ||

@@ -114,6 +114,7 @@ function toSource({ protocol }: Summary, measure: string, block: BlockItem): Sou
       type: 'espi_power_quality',
       units,
       scale,
+      factor: 1,
       commodity: 'electric',
       register: false,
       direction: undefined,

@@ -9,6 +9,7 @@ const VALUE_KEYS = {
   electric_demand: 'ed',
   water_usage: 'wu',
   natural_gas_usage: 'gu',
+  cost: 'c',
   espi_natural_gas_volume: 'v',
   espi_volume: 'v',
   espi_energy: 'v',
@@ -24,6 +25,7 @@ const VALUE_KEYS = {
   espi_frequency: 'v',
   espi_temperature: 'v',
   espi_power_quality: 'v',
+  espi_quantity: 'v',
 } as const satisfies Record<Target['type'], string>
 
 /** The member that holds a series' values, CDS-WG3-01 §10.8.4 #usage-segment-value-objects. */
@@ -59,6 +61,10 @@ export function toFormat(series: Series, id: string, meterDeviceIds: readonly st
       ...(measurement.direction && { espi_direction: measurement.direction }),
       ...codes,
     }
+  }
+  // §10.8.5.7.1: money that is measured itself is the cost of no other value.
+  if (measurement.type === 'cost') {
+    return { id, type: 'cost', currency: series.currency ?? '', indexes: [], ...codes }
   }
   const cdsQuality = quality === undefined ? undefined : toReadingQuality(quality)
   const format: Record<string, unknown> & { id: string; type: string; units: string } = {

@@ -16,7 +16,10 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
   espi_natural_gas_volume: {
     formatFields: [
       ['type', 'string, required: `espi_natural_gas_volume`.'],
-      ['units', 'UnitType, required: `m3` cubic metres, or `ft3` cubic feet, as the meter counts them.'],
+      [
+        'units',
+        'UnitType, required: `m3` cubic metres, `ft3` cubic feet or `L` litres, as the meter counts them.',
+      ],
       ['quality', 'ReadingQualityType, optional: left out when it is not known.'],
       [
         'related_meterdevices',
@@ -34,7 +37,7 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
       ],
     ],
     appears:
-      'Where a utility reports gas as a volume that is not compensated for temperature and pressure, or does not say whether it is (ESPI `uom` 42 or 166 for m3, 119 for ft3). Standard volumes and energy come as `natural_gas_usage`.',
+      'Where a utility reports gas as a volume that is not compensated for temperature and pressure, or does not say whether it is (ESPI `uom` 42 or 166 for m3, 119 for ft3, 134 or 156 for L). Standard volumes and energy come as `natural_gas_usage`.',
     exampleFormat: `{
   "id": "f1",
   "type": "espi_natural_gas_volume",
