@@ -48,7 +48,38 @@ export function joinUsage(
     if (point) point.qualitySummaries.push(summary)
     else unresolved.push({ entry: summary.entry, name: summary.element.name })
   }
+  joinMappings(feeds, { kin, keys, points }, unresolved)
   return { usagePoints: [...points.values()], localTimes, unused }
+}
+
+/**
+ * ProgramIdMappings belong to every usage point that one of both links to the other, else to the one that links and paths tell. One that
+ * nothing tells of, and that is alone, is of all usage points: codes are the custodian's, not a meter's.
+ */
+function joinMappings(
+  feeds: readonly EspiFeed[],
+  {
+    kin,
+    keys,
+    points,
+  }: { kin: Kin; keys: ReadonlyMap<Item, string>; points: ReadonlyMap<string, UsagePoint> },
+  unresolved: ResolvedFeed['unresolved'],
+): void {
+  const mappings = itemsOf(feeds, 'ProgramIdMappings')
+  for (const mapping of mappings) {
+    const linked = [...keys.keys()].filter((point) => areLinked(point, mapping))
+    const parents = linked.length > 0 ? linked : [kin.parentOf(mapping) ?? []].flat()
+    const isOfAll = parents.length === 0 && mappings.length === 1 && kin.idNamedBy(mapping) === undefined
+    const holders = isOfAll
+      ? [...points.values()]
+      : parents.flatMap((parent) => points.get(keys.get(parent) ?? '') ?? [])
+    for (const point of holders) point.programMappings.push(mapping)
+    if (holders.length === 0) unresolved.push({ entry: mapping.entry, name: 'ProgramIdMappings' })
+  }
+}
+
+function areLinked(a: Links, b: Links): boolean {
+  return a.related.some((href) => b.self.includes(href)) || b.related.some((href) => a.self.includes(href))
 }
 
 function addPoint(points: Map<string, UsagePoint>, key: string, item: Item | undefined): UsagePoint {
@@ -59,6 +90,7 @@ function addPoint(points: Map<string, UsagePoint>, key: string, item: Item | und
     meterReadings: [],
     summaries: [],
     qualitySummaries: [],
+    programMappings: [],
   }
   points.set(key, point)
   return point

@@ -11,6 +11,7 @@ const JOINED: ReadonlySet<string> = new Set([
   'UsageSummary',
   'ElectricPowerUsageSummary',
   'ElectricPowerQualitySummary',
+  'ProgramIdMappings',
   'Customer',
   'CustomerAccount',
   'CustomerAgreement',
@@ -19,6 +20,8 @@ const JOINED: ReadonlySet<string> = new Set([
   'ProgramDateIdMappings',
   'Meter',
   'EndDevice',
+  'Statement',
+  'statement',
 ])
 
 /** Joins the entries of one or several feeds of one authorization into one graph. Inputs stay as they are. */

@@ -10,6 +10,8 @@ export interface UsagePoint {
   summaries: Item[]
   /** ElectricPowerQualitySummary, a kind of its own: it bills nothing. */
   qualitySummaries: Item[]
+  /** ProgramIdMappings, the names of its codes for tou, cpp and consumptionTier. */
+  programMappings: Item[]
 }
 
 /** A meter reading: the blocks of one reading type at one usage point. */
@@ -24,6 +26,7 @@ export interface CustomerAccount {
   item: Item | undefined
   customer: Item | undefined
   agreements: CustomerAgreement[]
+  statements: Item[]
 }
 
 export interface CustomerAgreement {

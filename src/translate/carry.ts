@@ -8,7 +8,10 @@ import { faultOf } from './read-text.ts'
 import type { RefusalCode, Refusals } from './refusals.ts'
 
 /** Resources whose XSD type has another name. */
-const TYPES: ReadonlyMap<string, string> = new Map([['LocalTimeParameters', 'TimeConfiguration']])
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['LocalTimeParameters', 'TimeConfiguration'],
+  ['statement', 'Statement'],
+])
 
 const NOTHING: ReadonlySet<Element> = new Set()
 

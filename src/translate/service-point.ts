@@ -58,12 +58,16 @@ function toRateOptions({ usagePoint, currentContracts, previousContracts }: Serv
 function carriedOf(
   { usagePoint, location }: ServicePointSource,
   carrier: Carrier,
-): Pick<ServicePoint, 'espi_usage_point' | 'espi_service_location'> {
+): Pick<ServicePoint, 'espi_usage_point' | 'espi_service_location' | 'espi_program_id_mappings'> {
   const ofPoint = usagePoint?.item && carrier.carry(usagePoint.item)
   const ofLocation = location && carrier.carry(location.item)
+  const mappings = (usagePoint?.programMappings ?? [])
+    .map((item) => carrier.carry(item))
+    .filter((carried) => carried !== undefined)
   return {
     ...(ofPoint && { espi_usage_point: ofPoint }),
     ...(ofLocation && { espi_service_location: ofLocation }),
+    ...(mappings.length > 0 && { espi_program_id_mappings: mappings }),
   }
 }
 

@@ -11,6 +11,7 @@ import type { Measurement } from './measurement.ts'
 import { type MeterSource, toMeterDevice } from './meter-device.ts'
 import { type Placement, placementsAt, type Site, sitesOf, unplaced } from './placement.ts'
 import { toPowerQuality } from './power-quality.ts'
+import { programNamesOf } from './program-names.ts'
 import { Refusals } from './refusals.ts'
 import { refuseOthers } from './refuse-others.ts'
 import { contractIdOf, serviceKindOf, toServiceContract } from './service-contract.ts'
@@ -56,12 +57,13 @@ export function startTranslation(
     checkLocalTime(feed.localTimes, { calendar, year: new Date(asOf * 1000).getUTCFullYear(), refusals })
   }
   const points = feed.usagePoints.map((point) => placePoint(point, sites, context, refusals))
-  const segmentsOf = ({ sources, placements }: PlacedPoint): [Iterable<Slots>, SegmentContext] => [
+  const segmentsOf = ({ point, sources, placements }: PlacedPoint): [Iterable<Slots>, SegmentContext] => [
     stretchesOf(sources, { calendar, window: context.window, refusals }),
     {
       identify: context.identify,
       calendar,
       placementsAt: (epoch) => placementsAt(placements, epoch),
+      programNames: programNamesOf(point),
       refusals,
     },
   ]

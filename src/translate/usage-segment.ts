@@ -5,6 +5,7 @@ import type { Identify } from '../shared/ids.ts'
 import type { LocalCalendar } from '../shared/local-calendar.ts'
 import { type Columns, toColumns } from './columns.ts'
 import type { Placement } from './placement.ts'
+import type { ProgramNames } from './program-names.ts'
 import type { Refusals } from './refusals.ts'
 import { groupSlots, type SlotGroup } from './slot-groups.ts'
 import type { Slots } from './slots.ts'
@@ -17,6 +18,7 @@ export interface SegmentContext {
   calendar: LocalCalendar
   /** Where the usage point hangs, for readings that begin at that time. */
   placementsAt(epoch: number): Placement[]
+  programNames: ProgramNames
   refusals: Refusals
 }
 
@@ -77,6 +79,7 @@ function toDraft(group: SlotGroup, context: SegmentContext): Draft {
   const columns = toColumns(group, {
     identify: (key) => context.identify('value_format', servicePointId, kind, key),
     meterDeviceIds,
+    programNames: context.programNames,
     refusals: context.refusals,
   })
   const head = {

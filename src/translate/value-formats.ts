@@ -1,4 +1,5 @@
 import { unitTypes, type ValueFormat } from '../cds/wire/usage-segment.ts'
+import type { ProgramNames } from './program-names.ts'
 import { toReadingQuality } from './quality.ts'
 import type { Series } from './series.ts'
 import type { Target } from './targets.ts'
@@ -44,13 +45,20 @@ export function isNegated({ lane }: Series): boolean {
   return !register && direction === 'reverse'
 }
 
+/** What a series itself does not know. */
+export interface FormatContext {
+  /** The meters that can have measured it. */
+  meterDeviceIds: readonly string[]
+  programNames: ProgramNames
+}
+
 /** What the values of a series are, CDS-WG3-01 §10.8.2 #usage-segment-value-formats. */
-export function toFormat(series: Series, id: string, meterDeviceIds: readonly string[]): ValueFormat {
+export function toFormat(series: Series, id: string, context: FormatContext): ValueFormat {
   const { lane, quality } = series
   const { measurement } = lane.stream
-  const [meterDeviceId, ...others] = meterDeviceIds
+  const [meterDeviceId, ...others] = context.meterDeviceIds
   const onlyMeter = others.length === 0 ? meterDeviceId : undefined
-  const codes = espiCodes(series)
+  const codes = { ...espiCodes(series), ...codeNames(series, context.programNames) }
   if (measurement.register) {
     return {
       id,
@@ -91,6 +99,18 @@ function espiCodes({ lane, quality }: Series): Record<string, number | string> {
     ...(lane.tou !== undefined && { espi_tou: lane.tou }),
     ...(lane.consumptionTier !== undefined && { espi_tier: lane.consumptionTier }),
     ...(lane.cpp !== undefined && { espi_cpp: lane.cpp }),
+  }
+}
+
+/** What the custodian calls these codes, where it says so. */
+function codeNames({ lane }: Series, names: ProgramNames): Record<string, string> {
+  const tou = names.tou.get(lane.tou ?? 0)
+  const tier = names.consumptionTier.get(lane.consumptionTier ?? 0)
+  const cpp = names.cpp.get(lane.cpp ?? 0)
+  return {
+    ...(lane.tou !== undefined && tou !== undefined && { espi_tou_name: tou }),
+    ...(lane.consumptionTier !== undefined && tier !== undefined && { espi_tier_name: tier }),
+    ...(lane.cpp !== undefined && cpp !== undefined && { espi_cpp_name: cpp }),
   }
 }
 

@@ -68,20 +68,24 @@ class TreeBuilder {
       children: [
         ...(point.localTime ? [this.item('LocalTimeParameters', point.localTime, point.item)] : []),
         ...point.meterReadings.map((reading) => this.meterReading(reading, point.item)),
-        ...[...point.summaries, ...point.qualitySummaries].map((summary) =>
+        ...[...point.summaries, ...point.qualitySummaries, ...point.programMappings].map((summary) =>
           this.item(summary.element.name, summary, point.item),
         ),
       ],
     }
   }
 
-  account({ item, customer, agreements }: CustomerAccount): TreeNode {
+  account({ item, customer, agreements, statements }: CustomerAccount): TreeNode {
     const customers = customer
       ? [{ ...this.entry('Customer', customer.entry), ...joinedBy(item, customer, 'Customer') }]
       : []
     return {
       ...this.item('CustomerAccount', item, undefined),
-      children: [...customers, ...agreements.map((agreement) => this.agreement(agreement, item))],
+      children: [
+        ...customers,
+        ...agreements.map((agreement) => this.agreement(agreement, item)),
+        ...statements.map((statement) => this.item('Statement', statement, item)),
+      ],
     }
   }
 

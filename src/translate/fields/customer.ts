@@ -167,16 +167,16 @@ export const customerFields: FieldMap = {
   Statement: {
     extends: 'IdentifiedObject',
     fields: {
-      issueDateTime: refused('resource_not_translated'),
-      statementRef: refused('resource_not_translated', 'StatementRef'),
+      issueDateTime: carried(),
+      statementRef: carried('StatementRef'),
     },
   },
   StatementRef: {
     extends: 'Object',
     fields: {
-      fileName: refused('resource_not_translated'),
-      mediaType: refused('resource_not_translated'),
-      statementURL: refused('resource_not_translated'),
+      fileName: carried(),
+      mediaType: carried(),
+      statementURL: carried(),
     },
   },
 }

@@ -142,10 +142,14 @@ export const usageFields: FieldMap = {
   },
   ProgramIdMappings: {
     extends: 'IdentifiedObject',
-    fields: all(
-      'programIdMapping tOUorCPPorConsumptionTier code name note',
-      refused('resource_not_translated'),
-    ),
+    // The XSD gives the type of programIdMapping no name: its elements stand here.
+    fields: {
+      programIdMapping: carried('ProgramIdMappings'),
+      tOUorCPPorConsumptionTier: carried(),
+      code: read('integer', kept('espi_tou, espi_cpp, espi_tier', 'programNamesOf')),
+      name: kept('espi_tou_name, espi_cpp_name, espi_tier_name', 'programNamesOf'),
+      note: carried(),
+    },
   },
   ElectricPowerQualitySummary: {
     extends: 'IdentifiedObject',
