@@ -111,20 +111,22 @@ export class BlockReader {
   }
 
   private keepBlockTime(name: 'start' | 'duration', text: string): void {
-    const given = parseInteger(text)
-    const time = name === 'start' && typeof given === 'number' ? inSeconds(given) : given
+    const time = this.timeOf(text, `interval.${name}`, name === 'start')
     const known = this.block[name]
-    if (typeof time !== 'number' || time < 0 || !Number.isInteger(time)) {
-      this.fault('timestamp_not_integer', `interval.${name}`, text)
-    } else if (known === undefined) this.block[name] = time
+    if (time === undefined) return
+    if (known === undefined) this.block[name] = time
     else if (known !== time) this.fault('element_second', `interval.${name}`, text)
   }
 
   private finishReading(): void {
     const { draft } = this
     const value = this.valueOf(draft)
-    const start = value === undefined ? undefined : this.startOf(draft)
-    const duration = start === undefined ? undefined : this.timeOf(draft.duration, 'timePeriod.duration')
+    const start =
+      value === undefined ? undefined : this.timeOf(draft.start, 'IntervalReading.timePeriod.start', true)
+    const duration =
+      start === undefined
+        ? undefined
+        : this.timeOf(draft.duration, 'IntervalReading.timePeriod.duration', false)
     if (value === undefined || start === undefined || duration === undefined) return
     const row = this.readings.add(start, duration, value)
     this.block.to = this.readings.length
@@ -139,19 +141,14 @@ export class BlockReader {
     return integer
   }
 
-  /** -1 stands for "not given": the reading then follows the one before it (XSD IntervalReading.timePeriod). */
-  private startOf({ start }: Draft): number | undefined {
-    const time = this.timeOf(start, 'timePeriod.start')
-    if (time === undefined || Number.isInteger(inSeconds(time))) return time && inSeconds(time)
-    this.fault('timestamp_not_integer', 'IntervalReading.timePeriod.start', start)
-    return undefined
-  }
-
-  private timeOf(text: string | undefined, field: string): number | undefined {
+  /** Whole seconds, of milliseconds too where it is an instant; -1 stands for "not given" (XSD IntervalReading.timePeriod). */
+  private timeOf(text: string | undefined, field: string, isInstant: boolean): number | undefined {
     if (text === undefined) return -1
-    const time = parseInteger(text)
-    if (typeof time === 'number' && time >= 0) return time
-    this.fault('timestamp_not_integer', `IntervalReading.${field}`, text)
+    const given = parseInteger(text)
+    const time = isInstant && typeof given === 'number' ? inSeconds(given) : given
+    if (typeof time === 'number' && time >= 0 && Number.isInteger(time)) return time
+    const isOutOfRange = typeof time === 'bigint' || (time !== undefined && time < 0)
+    this.fault(isOutOfRange ? 'timestamp_out_of_range' : 'timestamp_not_integer', field, text)
     return undefined
   }
 
