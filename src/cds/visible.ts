@@ -50,6 +50,7 @@ const OPENED_BY = {
     espi_service_location: 'service_point_addresses',
     espi_tariff_profile: 'rate_plans',
     espi_tariff_riders: 'rate_plans',
+    espi_program_id_mappings: 'rate_plans',
   },
   meterDevice: {
     meter_number: 'meter_numbers',

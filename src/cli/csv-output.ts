@@ -30,6 +30,7 @@ const COLUMNS: Record<string, (row: Row) => unknown> = {
   espi_tou: ({ interval }) => interval.format.espi_tou,
   espi_tier: ({ interval }) => interval.format.espi_tier,
   espi_cpp: ({ interval }) => interval.format.espi_cpp,
+  espi_measure: ({ interval }) => interval.format.espi_measure,
 }
 
 /** Usage as RFC 4180 CSV, one row per value, digits exact. Other objects have no place in a table of values. */

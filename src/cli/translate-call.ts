@@ -3,6 +3,7 @@ import type { EspiFeed } from '../espi/model.ts'
 import { keyedIds } from '../shared/ids.ts'
 import { localCalendar } from '../shared/local-calendar.ts'
 import { startTranslation } from '../translate/translate-feed.ts'
+import { toEntity } from '../translate/utility-entity.ts'
 import type { Input } from './inputs.ts'
 import type { CommandIo } from './io.ts'
 import { newObjectOutput } from './object-output.ts'
@@ -10,6 +11,7 @@ import { readInput } from './read-input.ts'
 import type { ReportBuilder } from './report/report-builder.ts'
 import type { StagedFiles } from './staged-files.ts'
 import { formatOf, segmentLengthOf, type TranslateOptions } from './translate-options.ts'
+import type { UtilityFacts } from './utility-facts.ts'
 import { type Watcher, type Written, writeObjects } from './write-objects.ts'
 
 /** What one call of `translate` works with. */
@@ -21,6 +23,7 @@ export interface TranslateCall {
   now: string
   /** IANA zone in which days and months begin. */
   zone: string
+  facts: UtilityFacts
 }
 
 /** Ids of translated files are the same in every run; a file from disk belongs to no installation with a secret. */
@@ -46,16 +49,19 @@ export async function readOne(
 export async function writeTranslation(
   feeds: readonly EspiFeed[],
   stream: Writable,
-  { options, now, zone }: TranslateCall,
+  { options, now, zone, facts }: TranslateCall,
   watcher?: Watcher,
 ): Promise<Written> {
+  const { utility, currency, billing } = facts
+  const identify = keyedIds(FILE_KEY, utility?.id ?? 'file')
   const translation = startTranslation(feeds, {
-    identify: keyedIds(FILE_KEY, 'file'),
+    identify,
     authorizationKey: 'file',
     timezone: zone,
     segmentLength: segmentLengthOf(options),
-    entity: null,
-    ...(options.currency !== undefined && { currency: options.currency }),
+    entity: utility ? toEntity(utility, identify) : null,
+    ...(currency !== undefined && { currency }),
+    billing,
   })
   const output = newObjectOutput(formatOf(options), stream, {
     pretty: options.pretty ?? false,

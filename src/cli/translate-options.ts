@@ -3,6 +3,10 @@ import { type Format, formats } from './object-output.ts'
 import { reportKinds } from './report/report-text.ts'
 
 export interface TranslateOptions {
+  /** An adapter whose facts are used: zone, currency, entity, quirks of its bills. */
+  utility?: string
+  /** File with the quirks of a utility's bills, for one without an adapter. */
+  billing?: string
   /** IANA zone in which a day of usage begins. */
   timezone?: string
   /** What one usage segment covers, `day` (default) or `month`. */

@@ -12,6 +12,7 @@ import { toFolder } from './to-folder.ts'
 import { toStdout } from './to-stdout.ts'
 import type { TranslateCall } from './translate-call.ts'
 import { faultOf, formatOf, segmentLengthOf, type TranslateOptions } from './translate-options.ts'
+import { findFacts } from './utility-facts.ts'
 import { withoutDrafts } from './without-drafts.ts'
 
 /**
@@ -31,9 +32,13 @@ export async function run(
   if (taken !== undefined) return fail(taken, io)
   const staged = new StagedFiles(options.force ?? false)
   const now = toDatetime(options.now === undefined ? new Date() : new Date(options.now))
-  const zone = options.timezone ?? 'UTC'
+  const facts = await findFacts(options)
+  if (typeof facts === 'string') return fail(facts, io)
+  const zone = facts.timezone ?? 'UTC'
   const report = options.report?.length ? new ReportBuilder(localCalendar(zone), now) : undefined
-  return await withoutDrafts(staged, () => translateAll(inputs, { options, io, staged, report, now, zone }))
+  return await withoutDrafts(staged, () =>
+    translateAll(inputs, { options, io, staged, report, now, zone, facts }),
+  )
 }
 
 async function translateAll(inputs: readonly (Input | string)[], call: TranslateCall): Promise<number> {
@@ -42,7 +47,7 @@ async function translateAll(inputs: readonly (Input | string)[], call: Translate
     const code = await (options.out === undefined
       ? toStdout(inputs, call)
       : toFolder(inputs, options.out, call))
-    for (const hint of hintsFor(options)) io.stderr.write(`${hint}\n`)
+    for (const hint of hintsFor(call)) io.stderr.write(`${hint}\n`)
     await writeReports(call)
     return code
   } catch (error) {
@@ -52,11 +57,11 @@ async function translateAll(inputs: readonly (Input | string)[], call: Translate
 }
 
 /** What people may have overlooked. */
-function hintsFor(options: TranslateOptions): string[] {
+function hintsFor({ options, facts }: TranslateCall): string[] {
   const cut = segmentLengthOf(options) === 'day' ? 'Days' : 'Months'
   const zone = `${cut} are cut in UTC. Name the utility's zone to cut them there: --timezone America/Toronto`
   const table = 'CSV holds usage alone; for the other objects take --format json or ndjson.'
-  return [...(options.timezone === undefined ? [zone] : []), ...(formatOf(options) === 'csv' ? [table] : [])]
+  return [...(facts.timezone === undefined ? [zone] : []), ...(formatOf(options) === 'csv' ? [table] : [])]
 }
 
 /** Why outputs or reports have no place to go, before anything is read. */

@@ -1,12 +1,16 @@
 import { inSeconds, parseInteger } from './integers.ts'
-import type { IntervalBlock } from './model.ts'
+import type { BlockFault, IntervalBlock } from './model.ts'
 import type { Name } from './names.ts'
 import type { Readings, SmallColumn } from './readings.ts'
 
 const READING_FIELDS: ReadonlySet<string> = new Set(['value', 'cost', 'tou', 'consumptionTier', 'cpp'])
 const CODES: readonly SmallColumn[] = ['quality', 'tou', 'consumptionTier', 'cpp']
-/** Elements that may stand anywhere and hold nothing of a reading (XSD Object). */
-const HARMLESS: ReadonlySet<string> = new Set(['extension', 'batchItemInfo'])
+/** Elements of XSD Object and IdentifiedObject, which say nothing of a reading; any other is unknown. */
+const NOT_OF_READINGS: ReadonlyMap<string, string> = new Map([
+  ['extension', 'extension_not_translated'],
+  ['batchItemInfo', 'no_cds_field'],
+  ['name', 'no_cds_field'],
+])
 
 /** The texts of one IntervalReading, as they stand. */
 interface Draft {
@@ -31,6 +35,7 @@ export class BlockReader {
   private text = ''
   private skipped = 0
   private draft: Draft = {}
+  private readonly faults = new Map<string, BlockFault>()
 
   constructor(readings: Readings) {
     this.readings = readings
@@ -42,8 +47,7 @@ export class BlockReader {
   open(name: Name): void {
     this.text = ''
     if (this.skipped > 0 || !this.isKnown(name)) {
-      if (this.skipped === 0 && !HARMLESS.has(name.local))
-        this.fault('unknown_element', `IntervalBlock.${name.local.slice(0, 64)}`)
+      if (this.skipped === 0) this.refuse(name)
       this.skipped++
       return
     }
@@ -84,28 +88,45 @@ export class BlockReader {
     }
   }
 
+  private refuse({ local, vocabulary }: Name): void {
+    const code = vocabulary === 'foreign' ? undefined : NOT_OF_READINGS.get(local)
+    const parent = this.path.at(-1) ?? 'IntervalBlock'
+    this.fault(code ?? 'unknown_element', `${parent}.${local.slice(0, 64)}`)
+  }
+
   private keep(element: string): void {
     const text = this.text.trim()
     if (text === '') return
-    if (this.path.at(-1) === 'interval') this.keepBlockTime(element, text)
-    else if (element === 'quality' && this.draft.quality !== undefined && this.draft.quality !== text) {
-      // Spec silent: of several qualities of one reading we keep the first and say so.
-      this.fault('several_qualities', 'ReadingQuality.quality', text)
-    } else if (isField(element)) this.draft[element] = text
+    if (this.path.at(-1) === 'interval') this.keepBlockTime(element === 'start' ? element : 'duration', text)
+    else if (isField(element)) this.keepField(element, text)
   }
 
-  private keepBlockTime(element: string, text: string): void {
-    const time = parseInteger(text)
-    if (typeof time !== 'number' || time < 0) this.fault('timestamp_not_integer', `interval.${element}`, text)
-    else if (element === 'start') this.block.start = inSeconds(time)
-    else this.block.duration = time
+  /** Spec silent: of several qualities of one reading, or of what ESPI has once, we keep the first and say so. */
+  private keepField(element: keyof Draft, text: string): void {
+    const known = this.draft[element]
+    if (known === undefined) this.draft[element] = text
+    else if (known !== text && element === 'quality') {
+      this.fault('several_qualities', 'ReadingQuality.quality', text)
+    } else if (known !== text) this.fault('element_second', `IntervalReading.${element}`, text)
+  }
+
+  private keepBlockTime(name: 'start' | 'duration', text: string): void {
+    const time = this.timeOf(text, `interval.${name}`, name === 'start')
+    const known = this.block[name]
+    if (time === undefined) return
+    if (known === undefined) this.block[name] = time
+    else if (known !== time) this.fault('element_second', `interval.${name}`, text)
   }
 
   private finishReading(): void {
     const { draft } = this
     const value = this.valueOf(draft)
-    const start = value === undefined ? undefined : this.startOf(draft)
-    const duration = start === undefined ? undefined : this.timeOf(draft.duration, 'timePeriod.duration')
+    const start =
+      value === undefined ? undefined : this.timeOf(draft.start, 'IntervalReading.timePeriod.start', true)
+    const duration =
+      start === undefined
+        ? undefined
+        : this.timeOf(draft.duration, 'IntervalReading.timePeriod.duration', false)
     if (value === undefined || start === undefined || duration === undefined) return
     const row = this.readings.add(start, duration, value)
     this.block.to = this.readings.length
@@ -120,19 +141,14 @@ export class BlockReader {
     return integer
   }
 
-  /** -1 stands for "not given": the reading then follows the one before it (XSD IntervalReading.timePeriod). */
-  private startOf({ start }: Draft): number | undefined {
-    const time = this.timeOf(start, 'timePeriod.start')
-    if (time === undefined || Number.isInteger(inSeconds(time))) return time && inSeconds(time)
-    this.fault('timestamp_not_integer', 'IntervalReading.timePeriod.start', start)
-    return undefined
-  }
-
-  private timeOf(text: string | undefined, field: string): number | undefined {
+  /** Whole seconds, of milliseconds too where it is an instant; -1 stands for "not given" (XSD IntervalReading.timePeriod). */
+  private timeOf(text: string | undefined, field: string, isInstant: boolean): number | undefined {
     if (text === undefined) return -1
-    const time = parseInteger(text)
-    if (typeof time === 'number' && time >= 0) return time
-    this.fault('timestamp_not_integer', `IntervalReading.${field}`, text)
+    const given = parseInteger(text)
+    const time = isInstant && typeof given === 'number' ? inSeconds(given) : given
+    if (typeof time === 'number' && time >= 0 && Number.isInteger(time)) return time
+    const isOutOfRange = typeof time === 'bigint' || (time !== undefined && time < 0)
+    this.fault(isOutOfRange ? 'timestamp_out_of_range' : 'timestamp_not_integer', field, text)
     return undefined
   }
 
@@ -151,9 +167,15 @@ export class BlockReader {
   }
 
   private fault(code: string, field: string, value?: string): void {
-    const known = this.block.faults.find((fault) => fault.code === code && fault.field === field)
-    if (known) known.count++
-    else this.block.faults.push({ code, field, value, count: 1 })
+    const key = `${code} ${field}`
+    const known = this.faults.get(key)
+    if (known) {
+      known.count++
+      return
+    }
+    const fault = { code, field, value, count: 1 }
+    this.faults.set(key, fault)
+    this.block.faults.push(fault)
   }
 }
 

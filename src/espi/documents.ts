@@ -2,7 +2,7 @@ import { SaxesParser } from 'saxes'
 import type { OpenBlock } from './block-scanner.ts'
 import { EnvelopeReader } from './envelope-reader.ts'
 import { MalformedFeedError } from './errors.ts'
-import { nameOfOther } from './not-espi.ts'
+import { nameOfOther, TELLING } from './not-espi.ts'
 import type { ReadLimits } from './read-feed.ts'
 
 /**
@@ -27,7 +27,7 @@ export class Documents {
   }
 
   write(text: string): void {
-    if (this.start.trimStart().length < 64) this.start += text.slice(0, 4096)
+    if (this.start.trimStart().length < TELLING) this.start += text.slice(0, 4096)
     let rest = this.rootEndedAt === undefined ? text : this.nextDocument(text)
     while (rest !== '') {
       this.parse(rest)

@@ -18,6 +18,11 @@ export function findText(element: Element | undefined, ...path: string[]): strin
   return findElement(element, ...path)?.text.trim() || undefined
 }
 
+/** All that an element says, as a text that is the same whatever order its children come in. */
+export function contentOf(element: Element): string {
+  return JSON.stringify([element.name, element.text.trim(), element.children.map(contentOf).sort()])
+}
+
 /** The integer at the end of a path; undefined when it is absent or no integer a double holds exactly. */
 export function findInteger(element: Element | undefined, ...path: string[]): number | undefined {
   const text = findText(element, ...path)

@@ -174,7 +174,7 @@ export class EnvelopeReader {
   private keepEntryText(entry: Entry, name: string | undefined): void {
     const text = this.text.trim()
     if (name === 'id') entry.id = detached(text) || undefined
-    else if (name === 'updated') entry.updated = parseUpdated(text)
+    else if (name === 'updated' && text !== '') keepUpdated(entry, text)
   }
 
   private place(line: number): { line: number; entry: number | undefined } {
@@ -197,9 +197,13 @@ function isAtom({ local, vocabulary }: Name, name: string): boolean {
   return local === name && (vocabulary === 'atom' || vocabulary === 'none')
 }
 
+const DATE_TIME = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?)?$/i
+
 /** Real feeds write microseconds, no zone, or a date only; without a zone we read UTC, which keeps their order. */
-function parseUpdated(text: string): number {
-  const zoned = /(?:Z|[+-]\d\d:?\d\d)$/i.test(text) || /^\d{4}-\d\d-\d\d$/.test(text)
-  const time = Date.parse(zoned ? text : `${text}Z`)
-  return Number.isNaN(time) ? 0 : time
+function keepUpdated(entry: Entry, text: string): void {
+  const [match, zone] = DATE_TIME.exec(text) ?? []
+  const isDate = match !== undefined && match.length === 10
+  const time = match === undefined ? Number.NaN : Date.parse(zone || isDate ? text : `${text}Z`)
+  if (Number.isNaN(time)) entry.unreadUpdated = detached(text)
+  else entry.updated = time
 }

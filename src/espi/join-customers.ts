@@ -23,7 +23,7 @@ export function joinCustomers(
   const customerOf = new Kin(customers, 'Customer')
   const accounts = new Map<Item | undefined, CustomerAccount>()
   for (const item of accountItems) {
-    accounts.set(item, { item, customer: customerOf.parentOf(item), agreements: [] })
+    accounts.set(item, { item, customer: customerOf.parentOf(item), agreements: [], statements: [] })
   }
   const agreements = new Map<Item, CustomerAgreement>()
   const accountOf = new Kin(accountItems, 'CustomerAccount')
@@ -31,13 +31,19 @@ export function joinCustomers(
     const agreement = { item, serviceLocations: [], suppliers: [], programDates: [] }
     agreements.set(item, agreement)
     const parent = accountOf.parentOf(item)
-    const account = accounts.get(parent) ?? { item: undefined, customer: customers[0], agreements: [] }
+    const account = accounts.get(parent) ?? {
+      item: undefined,
+      customer: customers[0],
+      agreements: [],
+      statements: [],
+    }
     account.agreements.push(agreement)
     accounts.set(parent, account)
   }
   const locations = joinLocations(locationItems, agreementItems, agreements, unresolved)
   joinMeters(feeds, locations, agreements, unresolved)
   joinToAgreements(feeds, agreements, unresolved)
+  joinStatements(feeds, accounts, accountOf, unresolved)
   joinOnlyUsagePoint([...locations.values()], usagePoints)
   const held = new Set([...accounts.values()].map(({ customer }) => customer))
   return {
@@ -90,6 +96,34 @@ function joinToAgreements(
       else if (name === 'ServiceSupplier') agreement.suppliers.push(item)
       else agreement.programDates.push(item)
     }
+  }
+}
+
+/**
+ * Statements hang on the account that they link to, else on that of their agreement. The sample of the reference implementation writes
+ * the element with a small letter.
+ */
+function joinStatements(
+  feeds: readonly EspiFeed[],
+  accounts: ReadonlyMap<Item | undefined, CustomerAccount>,
+  accountOf: Kin,
+  unresolved: ResolvedFeed['unresolved'],
+): void {
+  const holders = new Map(
+    [...accounts.values()].flatMap((account) =>
+      account.agreements.map(({ item }) => [item, account] as const),
+    ),
+  )
+  const agreementOf = new Kin([...holders.keys()], 'CustomerAgreement')
+  for (const statement of itemsOf(feeds, 'Statement', 'statement')) {
+    const parent = accountOf.parentOf(statement)
+    // A statement that names another account must not be given to the only agreement that is here.
+    const isOfOther =
+      accountOf.idNamedBy(statement) !== undefined && agreementOf.idNamedBy(statement) === undefined
+    const agreement = parent || isOfOther ? undefined : agreementOf.parentOf(statement)
+    const account = parent ? accounts.get(parent) : agreement && holders.get(agreement)
+    if (account) account.statements.push(statement)
+    else unresolved.push({ entry: statement.entry, name: 'Statement' })
   }
 }
 

@@ -6,7 +6,10 @@ import type { MeterReading, ResolvedFeed, UsagePoint } from './resolved.ts'
 type Links = Pick<Item, 'self' | 'up' | 'related'>
 
 /** Usage points with their meter readings, reading types, blocks, time and summaries. */
-export function joinUsage(feeds: readonly EspiFeed[], unresolved: ResolvedFeed['unresolved']): UsagePoint[] {
+export function joinUsage(
+  feeds: readonly EspiFeed[],
+  unresolved: ResolvedFeed['unresolved'],
+): Pick<ResolvedFeed, 'usagePoints' | 'localTimes' | 'unused'> {
   const items = itemsOf(feeds, 'UsagePoint')
   const keys = usagePointKeys(items)
   const kin = new Kin(items, 'UsagePoint')
@@ -20,13 +23,16 @@ export function joinUsage(feeds: readonly EspiFeed[], unresolved: ResolvedFeed['
     return key === undefined ? undefined : (points.get(key) ?? addPoint(points, key, undefined))
   }
 
-  for (const reading of joinReadings(feeds)) {
+  const readings = joinReadings(feeds)
+  const unused = unusedOf(feeds, readings)
+  for (const reading of readings) {
     const links = reading.item ?? reading.blocks[0]
     const point = links && pointOf(links)
     if (point) point.meterReadings.push(reading)
     else if (links) unresolved.push({ entry: links.entry, name: 'MeterReading' })
   }
-  for (const time of itemsOf(feeds, 'LocalTimeParameters')) {
+  const localTimes = itemsOf(feeds, 'LocalTimeParameters')
+  for (const time of localTimes) {
     const parent = kin.parentOf(time)
     const point = parent && points.get(keys.get(parent) ?? '')
     if (point) point.localTime ??= time
@@ -37,11 +43,55 @@ export function joinUsage(feeds: readonly EspiFeed[], unresolved: ResolvedFeed['
     if (point) point.summaries.push(summary)
     else unresolved.push({ entry: summary.entry, name: summary.element.name })
   }
-  return [...points.values()]
+  for (const summary of unmergedItemsOf(feeds, 'ElectricPowerQualitySummary')) {
+    const point = pointOf(summary)
+    if (point) point.qualitySummaries.push(summary)
+    else unresolved.push({ entry: summary.entry, name: summary.element.name })
+  }
+  joinMappings(feeds, { kin, keys, points }, unresolved)
+  return { usagePoints: [...points.values()], localTimes, unused }
+}
+
+/**
+ * ProgramIdMappings belong to every usage point that one of both links to the other, else to the one that links and paths tell. One that
+ * nothing tells of, and that is alone, is of all usage points: codes are the custodian's, not a meter's.
+ */
+function joinMappings(
+  feeds: readonly EspiFeed[],
+  {
+    kin,
+    keys,
+    points,
+  }: { kin: Kin; keys: ReadonlyMap<Item, string>; points: ReadonlyMap<string, UsagePoint> },
+  unresolved: ResolvedFeed['unresolved'],
+): void {
+  const mappings = itemsOf(feeds, 'ProgramIdMappings')
+  for (const mapping of mappings) {
+    const linked = [...keys.keys()].filter((point) => areLinked(point, mapping))
+    const parents = linked.length > 0 ? linked : [kin.parentOf(mapping) ?? []].flat()
+    const isOfAll = parents.length === 0 && mappings.length === 1 && kin.idNamedBy(mapping) === undefined
+    const holders = isOfAll
+      ? [...points.values()]
+      : parents.flatMap((parent) => points.get(keys.get(parent) ?? '') ?? [])
+    for (const point of holders) point.programMappings.push(mapping)
+    if (holders.length === 0) unresolved.push({ entry: mapping.entry, name: 'ProgramIdMappings' })
+  }
+}
+
+function areLinked(a: Links, b: Links): boolean {
+  return a.related.some((href) => b.self.includes(href)) || b.related.some((href) => a.self.includes(href))
 }
 
 function addPoint(points: Map<string, UsagePoint>, key: string, item: Item | undefined): UsagePoint {
-  const point: UsagePoint = { key, item, localTime: undefined, meterReadings: [], summaries: [] }
+  const point: UsagePoint = {
+    key,
+    item,
+    localTime: undefined,
+    meterReadings: [],
+    summaries: [],
+    qualitySummaries: [],
+    programMappings: [],
+  }
   points.set(key, point)
   return point
 }
@@ -78,6 +128,17 @@ function joinReadings(feeds: readonly EspiFeed[]): MeterReading[] {
     else addOrphan(orphans, block, typeOf)
   }
   return [...readings.values(), ...orphans.values()]
+}
+
+/** Reading types that no readings have, and meter readings that have neither a type nor readings. */
+function unusedOf(feeds: readonly EspiFeed[], readings: readonly MeterReading[]): ResolvedFeed['unused'] {
+  const used = new Set(readings.map(({ readingType }) => readingType?.entry))
+  const types = itemsOf(feeds, 'ReadingType').filter(({ entry }) => !used.has(entry))
+  const bare = readings.filter(({ readingType, blocks }) => !readingType && blocks.length === 0)
+  return [...types, ...bare.flatMap(({ item }) => item ?? [])].map(({ entry, element }) => ({
+    entry,
+    name: element.name,
+  }))
 }
 
 /** A block whose meter reading did not come: those whose paths name the same one belong together. */

@@ -1,3 +1,4 @@
+import { contentOf } from './elements.ts'
 import { normaliseHref, segmentId } from './links.ts'
 import type { Element, Entry, EspiFeed, IntervalBlock } from './model.ts'
 import type { Readings } from './readings.ts'
@@ -75,7 +76,7 @@ function merged(older: Item, newer: Item): Item {
   const winner = newer.entry.updated >= older.entry.updated ? newer : older
   const union = (a: string[], b: string[]): string[] => [...new Set([...a, ...b])]
   const rivals =
-    newer.entry.updated === older.entry.updated && !sameContent(older.element, newer.element)
+    newer.entry.updated === older.entry.updated && contentOf(older.element) !== contentOf(newer.element)
       ? [...older.rivals, older]
       : older.rivals
   return {
@@ -88,27 +89,36 @@ function merged(older: Item, newer: Item): Item {
   }
 }
 
-function sameContent(a: Element, b: Element): boolean {
-  return contentOf(a) === contentOf(b)
-}
+/** How a resource is found to belong to another, in the order in which links are trusted: the order that survives real feeds. */
+export const linkRules = [
+  'its related link',
+  "the parent's related link to it",
+  "the parent's related link to its collection",
+  'its up link',
+  'nested paths',
+  'the id in its path',
+  'the only candidate',
+] as const
+export type LinkRule = (typeof linkRules)[number]
 
-function contentOf(element: Element): string {
-  return JSON.stringify([element.name, element.text.trim(), element.children.map(contentOf).sort()])
-}
-
-/**
- * Finds the parent of a resource among all of one kind, in the order that survives real feeds: a link to or from the
- * other's `self`, the parent's link to the collection (`up`), `up` to the parent itself, nesting of the paths, the id in
- * the path, and at last the only candidate there is.
- */
-export class Kin {
-  private readonly items: readonly Item[]
+/** Finds the parent of a resource among all of one kind, by the first of `linkRules` that tells one. */
+export class Kin<T extends Pick<Links, 'self' | 'related'> = Item> {
+  private readonly items: readonly T[]
   private readonly kind: string
-  private readonly bySelf = new Map<string, Item>()
-  private readonly byRelated = new Map<string, Item>()
-  private readonly byId = new Map<string, Item | 'several'>()
+  private readonly bySelf = new Map<string, T>()
+  private readonly byRelated = new Map<string, T>()
+  private readonly byId = new Map<string, T | 'several'>()
+  private readonly byRule: Readonly<Record<LinkRule, (child: Links) => T | undefined>> = {
+    'its related link': ({ related }) => first(related, this.bySelf),
+    "the parent's related link to it": ({ self }) => first(self, this.byRelated),
+    "the parent's related link to its collection": ({ up }) => first(up, this.byRelated),
+    'its up link': ({ up }) => first(up, this.bySelf),
+    'nested paths': (child) => this.nested(child),
+    'the id in its path': (child) => this.byPathId(child),
+    'the only candidate': (child) => this.only(child),
+  }
 
-  constructor(items: readonly Item[], kind: string) {
+  constructor(items: readonly T[], kind: string) {
     this.items = items
     this.kind = kind
     for (const item of items) {
@@ -123,20 +133,20 @@ export class Kin {
     }
   }
 
-  parentOf(child: Links): Item | undefined {
-    return this.linked(child) ?? this.nested(child) ?? this.byPathId(child) ?? this.only(child)
+  parentOf(child: Links): T | undefined {
+    return this.find(child)?.parent
   }
 
-  private linked({ self, up, related }: Links): Item | undefined {
-    return (
-      first(related, this.bySelf) ??
-      first(self, this.byRelated) ??
-      first(up, this.byRelated) ??
-      first(up, this.bySelf)
-    )
+  /** The parent and what told it. */
+  find(child: Links): { parent: T; rule: LinkRule } | undefined {
+    for (const rule of linkRules) {
+      const parent = this.byRule[rule](child)
+      if (parent) return { parent, rule }
+    }
+    return undefined
   }
 
-  private nested({ self, up }: Links): Item | undefined {
+  private nested({ self, up }: Links): T | undefined {
     for (const path of [...self, ...up]) {
       for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
         const parent = this.bySelf.get(path.slice(0, end))
@@ -146,14 +156,14 @@ export class Kin {
     return undefined
   }
 
-  private byPathId(child: Links): Item | undefined {
+  private byPathId(child: Links): T | undefined {
     const id = this.idNamedBy(child)
     const found = id === undefined ? undefined : this.byId.get(id)
     return found === 'several' ? undefined : found
   }
 
   /** A child whose own path names another parent must not be given to the only one that is here. */
-  private only(child: Links): Item | undefined {
+  private only(child: Links): T | undefined {
     return this.items.length === 1 && this.idNamedBy(child) === undefined ? this.items[0] : undefined
   }
 

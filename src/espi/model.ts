@@ -52,6 +52,8 @@ export interface Entry {
   related: string[]
   /** Epoch milliseconds of atom:updated, 0 when absent or unreadable. */
   updated: number
+  /** What atom:updated says where it could not be read. */
+  unreadUpdated?: string
   payloads: Payload[]
 }
 

@@ -10,6 +10,8 @@ const JOINED: ReadonlySet<string> = new Set([
   'LocalTimeParameters',
   'UsageSummary',
   'ElectricPowerUsageSummary',
+  'ElectricPowerQualitySummary',
+  'ProgramIdMappings',
   'Customer',
   'CustomerAccount',
   'CustomerAgreement',
@@ -18,14 +20,23 @@ const JOINED: ReadonlySet<string> = new Set([
   'ProgramDateIdMappings',
   'Meter',
   'EndDevice',
+  'Statement',
+  'statement',
 ])
 
 /** Joins the entries of one or several feeds of one authorization into one graph. Inputs stay as they are. */
 export function resolveLinks(feeds: readonly EspiFeed[]): ResolvedFeed {
   const unresolved: ResolvedFeed['unresolved'] = []
-  const usagePoints = joinUsage(feeds, unresolved)
+  const { usagePoints, ...explaining } = joinUsage(feeds, unresolved)
   const { accounts, customersWithoutAccount } = joinCustomers(feeds, usagePoints, unresolved)
-  return { usagePoints, accounts, customersWithoutAccount, unresolved, others: othersOf(feeds) }
+  return {
+    usagePoints,
+    accounts,
+    customersWithoutAccount,
+    unresolved,
+    ...explaining,
+    others: othersOf(feeds),
+  }
 }
 
 function othersOf(feeds: readonly EspiFeed[]): ResolvedFeed['others'] {

@@ -8,6 +8,10 @@ export interface UsagePoint {
   localTime: Item | undefined
   meterReadings: MeterReading[]
   summaries: Item[]
+  /** ElectricPowerQualitySummary, a kind of its own: it bills nothing. */
+  qualitySummaries: Item[]
+  /** ProgramIdMappings, the names of its codes for tou, cpp and consumptionTier. */
+  programMappings: Item[]
 }
 
 /** A meter reading: the blocks of one reading type at one usage point. */
@@ -22,6 +26,7 @@ export interface CustomerAccount {
   item: Item | undefined
   customer: Item | undefined
   agreements: CustomerAgreement[]
+  statements: Item[]
 }
 
 export interface CustomerAgreement {
@@ -45,6 +50,10 @@ export interface ResolvedFeed {
   customersWithoutAccount: Item[]
   /** Entries whose parent nothing tells. */
   unresolved: { entry: Entry; name: string }[]
+  /** All LocalTimeParameters: usage points refer to them, and customers and service locations do. */
+  localTimes: Item[]
+  /** Entries that explain others, and that none of those refers to. */
+  unused: { entry: Entry; name: string }[]
   /** Resources of kinds that take no part in the graph. */
   others: { entry: Entry; resource: Resource }[]
 }

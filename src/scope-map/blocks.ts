@@ -25,6 +25,8 @@ const OF_VALUE_TYPE: ReadonlyMap<string, readonly number[]> = new Map([
   ['water_usage', [OF_COMMODITY.water]],
   ['cost', [12]],
   ['meter_readings', [9]],
+  ['espi_power_quality', [17]],
+  ['espi_temperature', [29]],
 ])
 
 const BILLS = [15, 16, 27, 28]

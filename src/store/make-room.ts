@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import { localCalendar } from '../shared/local-calendar.ts'
 import type { WindowChange } from '../sync/stores.ts'
-import { type Near, outdatedSegments, type Segment, servicePointOf } from './outdated-segments.ts'
+import { kindOf, type Near, outdatedSegments, type Segment, servicePointOf } from './outdated-segments.ts'
 import { type Rest, restId, restOfSegment, type StoredSegment } from './rest-of-segment.ts'
 import type { Tables } from './schema.ts'
 
@@ -20,7 +20,7 @@ const LONGEST_MS = 33 * DAY * 1000
  * written, keep others out until it ends.
  */
 export async function makeRoom(trx: Trx, { translated, timezone, at }: WindowChange): Promise<void> {
-  const segments = translated.usageSegments.filter(({ interval }) => isOfDays(Number(interval)))
+  const segments = translated.usageSegments.filter(isOfDays)
   if (segments.length === 0) return
   const near = await findNear(trx, segments)
   if (near.length === 0) return
@@ -39,9 +39,10 @@ export async function makeRoom(trx: Trx, { translated, timezone, at }: WindowCha
   }
 }
 
-/** Shorter than a minute, segments are hours, and longer than a day, single values, whatever the length of the others. */
-function isOfDays(interval: number): boolean {
-  return interval >= MINUTE && interval <= DAY
+/** Shorter than a minute, segments are hours, longer than a day or of summaries, single values, whatever the length of the others. */
+function isOfDays(segment: Segment): boolean {
+  const interval = Number(segment.interval)
+  return interval >= MINUTE && interval <= DAY && kindOf(segment.formats[0]?.type) !== 'summary'
 }
 
 /** A new segment takes the id: the rest needs its own. */

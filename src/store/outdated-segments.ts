@@ -1,5 +1,6 @@
 import type { UsageSegment } from '../cds/wire/usage-segment.ts'
 import { daysBetween, type LocalCalendar } from '../shared/local-calendar.ts'
+import type { SegmentKind } from '../translate/slot-groups.ts'
 import type { Unstamped } from '../translate/translated.ts'
 import { isEmpty, type StoredSegment } from './rest-of-segment.ts'
 
@@ -63,8 +64,15 @@ export function servicePointOf({ related_servicepoints: [point = ''] }: Segment)
   return point
 }
 
-/** A register's segments have the intervals of usage and stand beside it (CDS-WG3-01 §10.8.5.8.2). */
 function gridKey(point: string, first: { interval: number; start: number; type: string }): string {
-  const register = first.type.endsWith('meter_readings')
-  return JSON.stringify([point, first.interval, first.start % first.interval, register])
+  return JSON.stringify([point, first.interval, first.start % first.interval, kindOf(first.type)])
+}
+
+/**
+ * What the segments of a value type hold. Those of registers and of summaries may have the intervals of usage, and stand beside it
+ * (CDS-WG3-01 §10.8.5.8.2).
+ */
+export function kindOf(type: string | undefined): SegmentKind {
+  if (type?.endsWith('meter_readings')) return 'register'
+  return type === 'espi_power_quality' ? 'summary' : 'interval'
 }

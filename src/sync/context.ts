@@ -3,8 +3,19 @@ import type { Element, Entry, EspiFeed, Vocabulary } from '../espi/model.ts'
 import { Readings } from '../espi/readings.ts'
 import type { ContextEntry } from './stores.ts'
 
-/** Usage resources that later feeds refer to without repeating them (reference: incremental windows hold orphan blocks). */
-const KEPT_OF_USAGE = new Set(['UsagePoint', 'MeterReading', 'ReadingType', 'LocalTimeParameters'])
+/**
+ * Resources that later feeds refer to without repeating them, beside those of the customer vocabulary: incremental windows hold orphan
+ * blocks. Statements come under a name outside it too.
+ */
+const KEPT = new Set([
+  'UsagePoint',
+  'MeterReading',
+  'ReadingType',
+  'LocalTimeParameters',
+  'ProgramIdMappings',
+  'Statement',
+  'statement',
+])
 
 const VOCABULARIES = ['atom', 'usage', 'customer', 'none', 'foreign'] as const satisfies readonly Vocabulary[]
 
@@ -32,7 +43,7 @@ export function toContext(feed: EspiFeed): ContextEntry[] {
   return feed.entries.flatMap((entry) => {
     const resources = entry.payloads
       .filter((payload) => payload.type === 'resource')
-      .filter((payload) => payload.element.vocabulary === 'customer' || KEPT_OF_USAGE.has(payload.name))
+      .filter((payload) => payload.element.vocabulary === 'customer' || KEPT.has(payload.name))
     if (resources.length === 0) return []
     const { id, self, up, related, updated } = entry
     const json = JSON.stringify({

@@ -1,5 +1,7 @@
 import type { Account } from '../cds/wire/account.ts'
+import type { EspiObject } from '../cds/wire/espi-object.ts'
 import { childrenOf, findElement, findText } from '../espi/elements.ts'
+import type { Item } from '../espi/kin.ts'
 import type { Element } from '../espi/model.ts'
 import type { CustomerAccount } from '../espi/resolved.ts'
 import { toAccountContacts } from './account-contact.ts'
@@ -29,7 +31,7 @@ export function toAccount(
   context: TranslateContext,
   { refusals, carrier }: { refusals: Refusals; carrier: Carrier },
 ): Unstamped<Account> {
-  const { item, customer } = account
+  const { item, customer, statements } = account
   const id = accountIdOf(account, context)
   const number = accountNumberOf(account)
   const contactInfo = findElement(item?.element, 'contactInfo')
@@ -60,7 +62,19 @@ export function toAccount(
     account_programs: [],
     ...(ofCustomer && { espi_customer: ofCustomer }),
     ...(ofAccount && { espi_customer_account: ofAccount }),
+    ...(statements.length > 0 && {
+      espi_statements: statements.map((statement) => toStatement(statement, carrier)),
+    }),
   }
+}
+
+/**
+ * A Statement as written. CDS-WG3-01 §10.5.1 `file_uri` is not made of its statementURL: that opens with the utility's token, which no client
+ * has. A text in the place of its elements is `statement`.
+ */
+function toStatement(item: Item, carrier: Carrier): EspiObject {
+  const text = item.element.text.trim()
+  return { ...(text !== '' && { statement: text }), ...carrier.carry(item) }
 }
 
 /** Where the name may stand: the first counts. */

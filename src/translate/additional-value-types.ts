@@ -1,3 +1,5 @@
+import { unitTypes } from '../cds/wire/usage-segment.ts'
+import { QUANTITY_UNITS } from './quantities.ts'
 import type { AdditionalType } from './targets.ts'
 
 /** A value type of ours, for `cds_usagesegments_additional_value_types`; the server adds the `documentation` URL. */
@@ -15,7 +17,7 @@ export const additionalValueTypes: readonly AdditionalValueType[] = [
     'espi_natural_gas_volume',
     'Natural gas volume at metering conditions',
     'The volume of natural gas as metered, not (or not known to be) compensated for temperature and pressure.',
-    ['m3', 'ft3'],
+    ['m3', 'ft3', 'L'],
   ),
   amount('espi_volume', 'Volume', 'A volume of the commodity in `espi_commodity`, as metered.', [
     'm3',
@@ -58,11 +60,25 @@ export const additionalValueTypes: readonly AdditionalValueType[] = [
   state('espi_frequency', 'Frequency', 'Frequency of the alternating current.', ['Hz']),
   state('espi_temperature', 'Temperature', 'A temperature.', ['C', 'K']),
   {
+    type: 'espi_quantity',
+    name: 'Another quantity',
+    description:
+      "A quantity that no other value type has, in ESPI's own unit: its code is in `espi_uom`. `espi_accumulation_behaviour`, where it is not that of a plain amount, says whether values add up; money has `espi_currency`. The format has `units`, `quality` and `related_meterdevices` as electric_usage has; the value object has `v`, the exact decimal value, with the sign that the utility reports.",
+    units: QUANTITY_UNITS.map(([, units]) => units),
+  },
+  {
+    type: 'espi_power_quality',
+    name: 'Power quality',
+    description:
+      'One measure of an ElectricPowerQualitySummary over its interval. The format has `units`, `espi_measure`, the name of the ESPI element that it comes from, and `espi_measurement_protocol`, the number of the standard it was measured by, where the utility names one; the value object has `v`, the exact decimal value.',
+    units: ['V', 'ratio', 'unstated', 'count', 'Hz'],
+  },
+  {
     type: 'espi_meter_readings',
     name: 'Meter readings in another unit',
     description:
       'The state of a register, as `meter_readings`, in a unit that CDS does not list. The value object has `r`, a text.',
-    units: ['VAh', 'J', 'imperial_gal'],
+    units: ['VAh', 'J', 'imperial_gal', ...registerUnits()],
   },
 ]
 
@@ -87,4 +103,10 @@ function state(
 
 function described(meaning: string, value: string): string {
   return `${meaning} The format has \`units\`, \`quality\` and \`related_meterdevices\` as electric_usage has; the value object has \`v\`, ${value}, with the sign that the utility reports.`
+}
+
+/** Registers may count any quantity; those whose unit CDS lists are `meter_readings`. */
+function registerUnits(): string[] {
+  const listed: readonly string[] = unitTypes
+  return QUANTITY_UNITS.map(([, units]) => units).filter((units) => !listed.includes(units))
 }

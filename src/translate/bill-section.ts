@@ -1,6 +1,6 @@
 import type { BillSection, BillSectionType, CostDetail, LineItem } from '../cds/wire/bill-section.ts'
 import type { Entity } from '../cds/wire/entity.ts'
-import { childrenOf, findElement, findInteger, findText } from '../espi/elements.ts'
+import { findInteger } from '../espi/elements.ts'
 import { epochToDatetime } from '../shared/clock.ts'
 import { Decimal } from '../shared/decimal.ts'
 import type { LocalCalendar } from '../shared/local-calendar.ts'
@@ -10,6 +10,7 @@ import { toDate, toLastDate } from './local-date.ts'
 import { type Money, toEspiMoney } from './money.ts'
 import type { Placement } from './placement.ts'
 import { type Period, periodAt, timeAt, toEspiPeriod } from './summary-values.ts'
+import { toTariffRiders } from './tariff-riders.ts'
 import type { Unstamped } from './translated.ts'
 import { textOf, type UsageSummary } from './usage-summary.ts'
 
@@ -156,7 +157,7 @@ function carried(
   const tariffProfile = textOf(summary, 'tariffProfile')
   const readCycle = textOf(summary, 'readCycle')
   const source = textOf(summary, 'billingChargeSource', 'agencyName')
-  const riders = toTariffRiders(summary)
+  const riders = toTariffRiders(element)
   return {
     ...(ratchet && { espi_ratchet_demand_period: toEspiPeriod(ratchet) }),
     ...(quality && { espi_quality: quality }),
@@ -167,18 +168,6 @@ function carried(
     ...(riders.length > 0 && { espi_tariff_riders: riders }),
     ...(source !== undefined && { espi_billing_charge_source: source }),
   }
-}
-
-function toTariffRiders({ item, refuse }: UsageSummary): NonNullable<BillSection['espi_tariff_riders']> {
-  const list = findElement(item.element, 'tariffRiderRefs')
-  return (list ? childrenOf(list, 'tariffRiderRef') : []).map((rider) => {
-    const effective = timeAt(rider, 'effectiveDate', refuse)
-    return {
-      rider_type: findText(rider, 'riderType') ?? '',
-      enrollment_status: findText(rider, 'enrollmentStatus') ?? '',
-      ...(effective !== undefined && { effective_date: epochToDatetime(effective) }),
-    }
-  })
 }
 
 function distinct(ids: readonly string[]): string[] {

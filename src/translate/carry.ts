@@ -1,12 +1,17 @@
 import type { EspiObject, EspiValue } from '../cds/wire/espi-object.ts'
-import { findText } from '../espi/elements.ts'
+import { contentOf, findText } from '../espi/elements.ts'
 import type { Item } from '../espi/kin.ts'
 import type { Element } from '../espi/model.ts'
 import { fieldOf, namedFields } from './field-map.ts'
+import type { Field } from './fields/row.ts'
+import { faultOf } from './read-text.ts'
 import type { RefusalCode, Refusals } from './refusals.ts'
 
 /** Resources whose XSD type has another name. */
-const TYPES: ReadonlyMap<string, string> = new Map([['LocalTimeParameters', 'TimeConfiguration']])
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['LocalTimeParameters', 'TimeConfiguration'],
+  ['statement', 'Statement'],
+])
 
 const NOTHING: ReadonlySet<Element> = new Set()
 
@@ -30,8 +35,8 @@ export class Carrier {
   ): EspiObject | undefined {
     const isTold = this.told.has(element)
     this.told.add(element)
-    const refuse = (code: RefusalCode, field: string): void => {
-      if (!isTold) this.refusals.add(code, entry, field)
+    const refuse = (code: RefusalCode, field: string, value?: string): void => {
+      if (!isTold) this.refusals.add(code, entry, field, value)
     }
     const type = TYPES.get(element.name) ?? element.name
     return carryParts(element, type, { path: element.name, all: false, passedOver, refuse })
@@ -55,11 +60,12 @@ interface Walk {
   /** Whether even what is translated elsewhere is carried here, because this is a part that was not translated. */
   all: boolean
   passedOver: ReadonlySet<Element>
-  refuse(code: RefusalCode, field: string): void
+  refuse(code: RefusalCode, field: string, value?: string): void
 }
 
 function carryParts(element: Element, type: string, walk: Walk): EspiObject | undefined {
   const parts: EspiObject = {}
+  const firsts = new Map<string, Element>()
   for (const child of element.children) {
     if (!holdsText(child)) continue
     const row = child.vocabulary === 'foreign' ? undefined : fieldOf(type, child.name)
@@ -69,6 +75,12 @@ function carryParts(element: Element, type: string, walk: Walk): EspiObject | un
     else if (isSecondName(child, element, type)) walk.refuse('name_second', path)
     else {
       const all = walk.all || row.field.carried === true || walk.passedOver.has(child)
+      refuseUnused(child, row.field, {
+        path,
+        refuse: walk.refuse,
+        first: all ? undefined : firsts.get(row.name),
+      })
+      if (!firsts.has(row.name)) firsts.set(row.name, child)
       const value = row.field.type
         ? carryParts(child, row.field.type, { ...walk, path, all })
         : textIf(all, child)
@@ -76,6 +88,18 @@ function carryParts(element: Element, type: string, walk: Walk): EspiObject | un
     }
   }
   return Object.keys(parts).length > 0 ? parts : undefined
+}
+
+/** The functions that translate pass over a text of another form, and over a second element where the schema has one. */
+function refuseUnused(
+  element: Element,
+  { reads, many }: Field,
+  { path, refuse, first }: { path: string; refuse: Walk['refuse']; first: Element | undefined },
+): void {
+  const text = element.text.trim()
+  const fault = reads && text !== '' ? faultOf(text, reads) : undefined
+  if (fault) refuse(fault, path, text)
+  if (first && !many && contentOf(first) !== contentOf(element)) refuse('element_second', path)
 }
 
 /** A `name` beside another identifier that the schema has for the same. */

@@ -2,7 +2,7 @@ import type { ValueFormat } from '../cds/wire/usage-segment.ts'
 import type { Refusals } from './refusals.ts'
 import type { Lane, Series } from './series.ts'
 import type { SlotGroup } from './slot-groups.ts'
-import { toFormat } from './value-formats.ts'
+import { type FormatContext, toFormat } from './value-formats.ts'
 
 /** Where the values of a group's series stand in each value set of its segment; series by their index. */
 export interface Columns {
@@ -13,11 +13,9 @@ export interface Columns {
   costColumnOf: readonly (number | undefined)[]
 }
 
-export interface ColumnContext {
+export interface ColumnContext extends FormatContext {
   /** Key of a format to its id. */
   identify(key: string): string
-  /** The meters that can have measured this. */
-  meterDeviceIds: readonly string[]
   refusals: Refusals
 }
 
@@ -33,7 +31,7 @@ export function toColumns(group: SlotGroup, context: ColumnContext): Columns {
   const indexes = new Map<Lane, number[]>()
   const columnOf = assign(measured, columnKey, (series, key) => {
     indexes.set(series.lane, [...(indexes.get(series.lane) ?? []), formats.length])
-    return formats.push(toFormat(series, context.identify(key), context.meterDeviceIds)) - 1
+    return formats.push(toFormat(series, context.identify(key), context)) - 1
   })
   const costsFrom = formats.length
   const costColumnOf = assign(pricedSeries(group, context.refusals), costKey, (series, key) => {
@@ -105,6 +103,7 @@ function byFormat(a: Series, b: Series): number {
   const [x, y] = [a.lane, b.lane]
   const [measured, other] = [x.stream.measurement, y.stream.measurement]
   return (
+    Number(measured.type === 'cost') - Number(other.type === 'cost') ||
     compareText(measured.type, other.type) ||
     DIRECTION_ORDER.indexOf(measured.direction) - DIRECTION_ORDER.indexOf(other.direction) ||
     compareText(x.stream.key, y.stream.key) ||

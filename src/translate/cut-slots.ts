@@ -1,6 +1,9 @@
 import type { Periods } from './periods.ts'
+import type { SlotGroup } from './slot-groups.ts'
 import type { Slots } from './slots.ts'
 import type { Span } from './span.ts'
+
+type Cut = Pick<SlotGroup, 'kind' | 'interval'>
 
 /** Slots by time that share a segment, and where its day, month, hour or single interval begins. */
 export interface Piece {
@@ -16,18 +19,22 @@ const DAY = 86_400
 /** A month that would hold more values and nulls than this for each of its readings is cut into days. */
 const PLACES_PER_READING = 100
 
-/** CDS-WG3-01 §10.8.1 #usage-segment-format: varying durations get a segment each, and longer than a day are only those. */
-export function isAlone(interval: number): boolean {
-  return interval > DAY
+/**
+ * Whether each interval of a grid is a segment. CDS-WG3-01 §10.8.1 #usage-segment-format: varying durations get a segment each;
+ * those longer than a day, and those of summaries, vary.
+ */
+export function isAlone({ kind, interval }: Cut): boolean {
+  return kind === 'summary' || interval > DAY
 }
 
 /**
  * Slots of one grid, in order of time, are cut into segments to be: intervals up to a day by local day or month, shorter than
  * a minute by hour, since two readings of one second must not claim the places of a whole day between them, and anything
- * longer than a day alone. For the same reason a month with hardly any readings, or with hardly two of one kind, is cut into days.
+ * longer than a day, and any summary, alone. For the same reason a month with hardly any readings, or with hardly two of one kind, is cut into days.
  */
-export function cutSlots(slots: Slots, order: Int32Array, interval: number, periods: Periods): Piece[] {
-  if (isAlone(interval)) return cut(slots, order, (start) => ({ start, end: start + 1 }))
+export function cutSlots(slots: Slots, order: Int32Array, grid: Cut, periods: Periods): Piece[] {
+  const { interval } = grid
+  if (isAlone(grid)) return cut(slots, order, (start) => ({ start, end: start + 1 }))
   if (interval < MINUTE) return cut(slots, order, hourOf)
   const pieces = cut(slots, order, periods.at)
   if (periods.length === 'day') return pieces

@@ -1,4 +1,5 @@
 import type { LineItemType } from '../cds/wire/bill-section.ts'
+import { lineKey } from '../utility/quirks.ts'
 
 /** What a line of a bill says when it charges nothing. */
 export type InformationRole =
@@ -78,7 +79,7 @@ export function lineRoleOf(
   kind: number | undefined,
   words: Readonly<Record<string, LineWord>>,
 ): LineRole {
-  const text = normalised(note)
+  const text = lineKey(note)
   const word = Object.hasOwn(words, text) ? words[text] : Object.hasOwn(NOTES, text) ? NOTES[text] : undefined
   if (word !== undefined) return isInformation(word) ? { charge: false, role: word } : charge(word)
   return (
@@ -92,13 +93,4 @@ function charge(type: LineItemType): LineRole {
 
 function isInformation(word: LineWord): word is InformationRole {
   return INFORMATION.has(word)
-}
-
-/** `Previous Balance ($)` and `previous balance` are one. */
-function normalised(note: string): string {
-  return note
-    .toLowerCase()
-    .replace(/\(\$\)/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
 }

@@ -1,7 +1,7 @@
 import { changeIn, type DstRule, parseDstRule } from '../espi/dst-rule.ts'
 import { findInteger, findText } from '../espi/elements.ts'
+import type { Item } from '../espi/kin.ts'
 import type { Element } from '../espi/model.ts'
-import type { UsagePoint } from '../espi/resolved.ts'
 import type { LocalCalendar } from '../shared/local-calendar.ts'
 import type { Refusals } from './refusals.ts'
 
@@ -11,14 +11,13 @@ import type { Refusals } from './refusals.ts'
  * be read are reported too: only an operator can tell a custodian's slip from a wrong zone.
  */
 export function checkLocalTime(
-  points: readonly UsagePoint[],
+  localTimes: readonly Item[],
   { calendar, year, refusals }: { calendar: LocalCalendar; year: number; refusals: Refusals },
 ): void {
-  for (const { localTime } of points) {
-    if (!localTime) continue
-    const field = differenceOf(localTime.element, calendar, year)
+  for (const { element, entry } of localTimes) {
+    const field = differenceOf(element, calendar, year)
     if (field === undefined) continue
-    refusals.add('local_time_disagrees', localTime.entry, `LocalTimeParameters.${field.name}`, field.value)
+    refusals.add('local_time_disagrees', entry, `LocalTimeParameters.${field.name}`, field.value)
     return
   }
 }

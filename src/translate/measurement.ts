@@ -1,9 +1,10 @@
 import type { DirectionType } from '../cds/wire/usage-segment.ts'
 import { commodities, unitSymbols } from '../espi/codes.ts'
+import { QUANTITY_UNITS } from './quantities.ts'
 import type { ReadingType } from './reading-type.ts'
 import { carriedCodes } from './reading-type-codes.ts'
 import { untranslatable } from './refusals.ts'
-import { ADDITIONAL_TARGETS, AMOUNTS, CDS_TARGETS, type Commodity, type Target } from './targets.ts'
+import { ADDITIONAL_TARGETS, AMOUNTS, CDS_TARGETS, COST, type Commodity, type Target } from './targets.ts'
 
 /** What the readings of one ReadingType are in CDS. */
 export interface Measurement extends Target {
@@ -49,8 +50,8 @@ const UNMISTAKABLE: ReadonlyMap<number, Commodity> = new Map([
   [169, 'natural_gas'],
 ])
 
-/** A temperature is that of the weather, a room, or a medium. */
-const WITHOUT_COMMODITY: ReadonlySet<number> = new Set([6, 23])
+/** A temperature is that of the weather, a room, or a medium; money, counts and the like are what they are of any commodity. */
+const WITHOUT_COMMODITY: ReadonlySet<number> = new Set([6, 23, ...QUANTITY_UNITS.map(([uom]) => uom)])
 
 /** CDS-WG3-01 §10.8.7.2 #usage-segment-direction-types. 20 total is |forward| + |reverse|, which is not net. */
 const DIRECTIONS: ReadonlyMap<number, DirectionType> = new Map([
@@ -66,6 +67,12 @@ const DELTA = 4
 const INDICATING = 6
 const INSTANTANEOUS = 12
 
+/** UnitSymbolKind money. */
+export const MONEY = 80
+
+/** MeasurementKind Funds, tariffRate, billLastPeriod, billToDate, billCarryover. */
+const NO_COSTS: ReadonlySet<number> = new Set([16, 45, 150, 151, 152])
+
 /** none, normal, sum: the plain value of the interval. */
 const PLAIN_QUALIFIERS: ReadonlySet<number> = new Set([0, 12, 26])
 const AVERAGE = 2
@@ -74,9 +81,9 @@ const MAXIMUM = 8
 /** A ReadingType becomes what its readings are in CDS; throws UntranslatableError where CDS has no place for them. */
 export function toMeasurement(type: ReadingType, serviceKind: number | undefined): Measurement {
   const commodity = toCommodity(type, serviceKind)
-  const target = toTarget(type, commodity)
-  const additional = isAdditional(target)
   const register = REGISTERS.has(type.accumulationBehaviour ?? 0)
+  const target = toTarget(type, commodity, register)
+  const additional = isAdditional(target)
   checkAccumulation(type, target, register)
   const direction = additional ? undefined : toDirection(type, commodity)
   const demandType = additional ? undefined : toDemandType(type, target)
@@ -89,8 +96,9 @@ export function commodityOfService(kind: number | undefined): Commodity | undefi
   return kind === undefined ? undefined : SERVICES.get(kind)
 }
 
+/** Types that have no direction, demand type or statistic of their own: the ReadingType's codes are carried instead. */
 function isAdditional({ type }: Target): boolean {
-  return type.startsWith('espi_') && type !== 'espi_natural_gas_volume'
+  return type === 'cost' || (type.startsWith('espi_') && type !== 'espi_natural_gas_volume')
 }
 
 /** Where the ReadingType names none: the service, then the unit. Electrical units without either are electric all the same. */
@@ -116,11 +124,25 @@ function toCommodity(
   return inferred
 }
 
-function toTarget({ uom }: ReadingType, commodity: Commodity | undefined): Target {
+function toTarget(type: ReadingType, commodity: Commodity | undefined, register: boolean): Target {
+  const { uom } = type
   if (!uom || !unitSymbols.has(uom)) throw untranslatable('unknown_uom', 'ReadingType.uom', uom)
-  const target = (commodity && CDS_TARGETS[commodity].get(uom)) ?? ADDITIONAL_TARGETS.get(uom)
+  const ofCds = isCost(type) ? COST : commodity && CDS_TARGETS[commodity].get(uom)
+  // §10.8.5.8.2: a register's value is what the meter shows, in its unit.
+  const fits = ofCds && !(register && ofCds.factor !== 1)
+  const target = fits ? ofCds : ADDITIONAL_TARGETS.get(uom)
   if (!target) throw untranslatable('unsupported_uom', 'ReadingType.uom', uom)
   return target
+}
+
+/**
+ * Money that is billed for an interval, CDS-WG3-01 §10.8.5.7 #usage-segment-interval-cost. A price, a balance, a bill so far, or a
+ * statistic of money is not.
+ */
+function isCost({ uom, kind, dataQualifier, accumulationBehaviour }: ReadingType): boolean {
+  const accumulation = accumulationBehaviour || DELTA
+  const summed = accumulation === DELTA || REGISTERS.has(accumulation)
+  return uom === MONEY && summed && !NO_COSTS.has(kind ?? 0) && PLAIN_QUALIFIERS.has(dataQualifier ?? 0)
 }
 
 /**
@@ -135,6 +157,7 @@ function checkAccumulation(type: ReadingType, target: Target, register: boolean)
 
 function isPlaced(accumulation: number, target: Target, register: boolean): boolean {
   if (AMOUNTS.has(target.type)) return register
+  if (target.type === 'espi_quantity' && register) return true
   if (target.type === 'electric_demand') return accumulation === INSTANTANEOUS
   return accumulation === INSTANTANEOUS || accumulation === INDICATING
 }

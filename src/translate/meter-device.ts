@@ -3,6 +3,7 @@ import { findText } from '../espi/elements.ts'
 import type { Item } from '../espi/kin.ts'
 import type { Carrier } from './carry.ts'
 import type { Measurement } from './measurement.ts'
+import { booleanOf } from './read-text.ts'
 import type { Unstamped } from './translated.ts'
 
 /** A meter of the customer feed, or the unknown one behind a usage point. */
@@ -54,8 +55,8 @@ function toMeterTypes({ meter, measurements }: MeterSource): MeterDevice['meter_
   if (directions.has('net') || (directions.has('forward') && directions.has('reverse'))) {
     types.add('bidirectional')
   }
-  const isVirtual = findText(meter?.element, 'isVirtual')
-  if (isVirtual === 'true' || isVirtual === '1') types.add('virtual_meter')
+  const isVirtual = booleanOf(findText(meter?.element, 'isVirtual'))
+  if (isVirtual) types.add('virtual_meter')
   else if (meter) types.add('physical_meter')
   return [...types]
 }

@@ -1,9 +1,8 @@
 import type { EspiTariffRider } from '../cds/wire/bill-extensions.ts'
 import type { ServiceContract } from '../cds/wire/service-contract.ts'
-import { childrenOf, findElement, findInteger, findText } from '../espi/elements.ts'
-import { inSeconds } from '../espi/integers.ts'
+import { childrenOf, findElement, findText } from '../espi/elements.ts'
 import type { CustomerAgreement, UsagePoint } from '../espi/resolved.ts'
-import { epochToDatetime } from '../shared/clock.ts'
+import { toTariffRiders } from './tariff-riders.ts'
 
 type RatePlan = Pick<
   ServiceContract,
@@ -45,15 +44,7 @@ export function tariffProfileOf({ item }: UsagePoint): string | undefined {
 
 /** The rate options a usage point takes part in, ServiceDeliveryPoint.tariffRiderRefs. */
 export function tariffRidersOf({ item }: UsagePoint): EspiTariffRider[] {
-  const list = findElement(item?.element, 'serviceDeliveryPoint', 'tariffRiderRefs')
-  return (list ? childrenOf(list, 'tariffRiderRef') : []).map((rider) => {
-    const effective = findInteger(rider, 'effectiveDate')
-    return {
-      rider_type: findText(rider, 'riderType') ?? '',
-      enrollment_status: findText(rider, 'enrollmentStatus') ?? '',
-      ...(effective !== undefined && { effective_date: epochToDatetime(Math.floor(inSeconds(effective))) }),
-    }
-  })
+  return toTariffRiders(findElement(item?.element, 'serviceDeliveryPoint'))
 }
 
 function distinct(texts: readonly string[]): string[] {

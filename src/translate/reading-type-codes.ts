@@ -19,13 +19,17 @@ const EXPECTED_KINDS: ReadonlyMap<Target['type'], readonly number[]> = new Map<
   ['natural_gas_usage', [12, 58]],
   ['water_usage', [12, 58]],
   ['espi_natural_gas_volume', [12, 58]],
+  ['cost', [3]],
 ])
 
 /** CommodityKind that says no more than the value type: secondary metered electricity, natural gas, potable water. */
 const EXPECTED_COMMODITIES: ReadonlySet<number> = new Set([1, 7, 9])
 
-/** Units of which CDS names only the size: compensated and uncompensated volumes of water. */
-const BARE_VOLUMES: ReadonlySet<number> = new Set([120, 156, 157, 166, 167])
+/** Units of which CDS names only the size (compensated and uncompensated volumes of water), or another: litres for imperial gallons. */
+const BARE_VOLUMES: ReadonlySet<number> = new Set([120, 130, 156, 157, 166, 167])
+
+/** `Sm3` and `scf` of natural gas say that they are compensated. */
+const SAID_OF_GAS: ReadonlySet<number> = new Set([120, 167])
 
 const DELTA = 4
 
@@ -36,7 +40,9 @@ const DELTA = 4
 export function carriedCodes(type: ReadingType, told: Told): Readonly<Record<string, number | string>> {
   const { additional, register } = told
   const kinds = EXPECTED_KINDS.get(told.type) ?? []
-  const unit = additional || (told.type !== 'natural_gas_usage' && BARE_VOLUMES.has(type.uom ?? 0))
+  const uom = type.uom ?? 0
+  const isSaid = told.type === 'natural_gas_usage' && SAID_OF_GAS.has(uom)
+  const unit = additional || (BARE_VOLUMES.has(uom) && !isSaid)
   const accumulated = register || (additional && type.accumulationBehaviour !== DELTA)
   const statistic = additional || told.demandType === undefined || !isDemandType(type.dataQualifier)
   return givenCodes({

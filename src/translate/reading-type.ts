@@ -26,6 +26,28 @@ export interface ReadingType {
   argument: string | undefined
 }
 
+/** What values have that come without a ReadingType. */
+export const NO_READING_TYPE: ReadingType = {
+  accumulationBehaviour: undefined,
+  commodity: undefined,
+  consumptionTier: undefined,
+  currency: undefined,
+  dataQualifier: undefined,
+  defaultQuality: undefined,
+  flowDirection: undefined,
+  intervalLength: undefined,
+  kind: undefined,
+  phase: undefined,
+  powerOfTenMultiplier: 0,
+  timeAttribute: undefined,
+  tou: undefined,
+  uom: undefined,
+  cpp: undefined,
+  measuringPeriod: undefined,
+  interharmonic: undefined,
+  argument: undefined,
+}
+
 const MAX_POWER = 15
 
 /** The payload of a ReadingType entry becomes its codes. */

@@ -21,7 +21,11 @@ export const refusalDetails = {
   currency_unknown: 'No currency is known for the cost; name one (--currency) and translate again.',
   duplicate_bill: 'Two summaries of one billing period disagree; the later one is kept.',
   duplicate_reading: 'The same interval came with different values; the later one is kept.',
-  duration_unknown: 'Neither the reading, its ReadingType nor its block tells how long the interval is.',
+  duplicate_summary:
+    'Two power quality summaries of one interval and protocol disagree; the later one is kept.',
+  duration_unknown:
+    'Neither the reading, its ReadingType, its block nor the summary tells how long the interval is.',
+  element_second: 'ESPI has this element once; the first counts, and this other one is left out.',
   entry_without_payload: 'The entry holds no ESPI element.',
   extension_not_translated: 'What a custodian adds to ESPI has no documented meaning here; it is left out.',
   link_unresolved: 'Nothing in the feed tells what this belongs to.',
@@ -30,6 +34,8 @@ export const refusalDetails = {
   money_scale_doubtful:
     'The charges add up to the bill in no known power of ten, so the amounts may be wrong by one; compare with the bill.',
   name_second: 'The identifier that the schema has for it is used; this other name is left out.',
+  not_referred_to:
+    'No readings in the feed belong to it, so there is nothing that it explains; it may be a piece of a larger feed.',
   no_cds_field: 'CDS has no field for it, and it says nothing of the service; it is left out.',
   position_not_decimal: 'The position is no decimal degree within the valid range; it is left out.',
   power_of_ten_out_of_range: 'powerOfTenMultiplier must lie between -15 and 15.',
@@ -39,7 +45,7 @@ export const refusalDetails = {
   several_qualities: 'A reading has several different qualities; the first is kept.',
   timestamp_not_integer: 'A time must be an integer of epoch seconds.',
   timestamp_out_of_range: 'The time lies before 1970 or after the year 9999.',
-  timestamp_unknown: 'Neither the reading nor its block tells when the interval starts.',
+  timestamp_unknown: 'Neither the reading, its block nor the summary tells when the interval starts.',
   unknown_commodity: 'Neither the ReadingType nor the UsagePoint tells which commodity is measured.',
   unknown_element: 'ESPI has no such element here; it is left out.',
   unknown_uom: 'The ReadingType has no unit, or one that ESPI does not define.',
@@ -48,7 +54,10 @@ export const refusalDetails = {
   unsupported_data_qualifier: 'CDS has no usage value type for such a selected or statistical value.',
   unsupported_flow_direction: 'CDS knows net, forward and reverse only.',
   unsupported_uom: 'CDS has no usage value type in this unit for this commodity.',
-  value_missing: 'The reading has no value.',
+  updated_not_datetime:
+    'atom:updated is no date and time, so the entry counts as older than any that has one.',
+  value_missing: 'The reading or summary has no value.',
+  value_not_boolean: 'A yes or no must be true, false, 1 or 0; it counts as not told.',
   value_not_integer: 'A value must be an integer.',
   withheld_personal:
     'Remarks about people, their needs and visits to their homes stay with the utility: no data scope covers them.',

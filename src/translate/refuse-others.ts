@@ -13,21 +13,25 @@ export function refuseOthers(
   for (const { entries } of feeds) {
     for (const entry of entries) {
       if (entry.payloads.length === 0) refusals.add('entry_without_payload', entry, 'content')
+      const { unreadUpdated } = entry
+      if (unreadUpdated) refusals.add('updated_not_datetime', entry, 'entry.updated', unreadUpdated)
     }
   }
   for (const { entry, resource } of feed.others) {
     refusals.add('resource_not_translated', entry, resource.name)
   }
+  for (const { entry, name } of feed.unused) refusals.add('not_referred_to', entry, name)
   for (const { entry, name } of feed.unresolved) refusals.add('link_unresolved', entry, name)
   for (const { entry } of feed.customersWithoutAccount) refusals.add('account_missing', entry, 'Customer')
   for (const item of usageItems(feed)) carrier.refuseRest(item)
 }
 
 /** The resources of a usage feed that become no object of their own. */
-function usageItems({ usagePoints }: ResolvedFeed): Item[] {
-  return usagePoints.flatMap(({ meterReadings, localTime, summaries }) => [
+function usageItems({ usagePoints, localTimes }: ResolvedFeed): Item[] {
+  const ofPoints = usagePoints.flatMap(({ meterReadings, summaries, qualitySummaries }) => [
     ...meterReadings.flatMap(({ item, readingType }) => [item ?? [], readingType ?? []].flat()),
-    ...(localTime ? [localTime] : []),
     ...summaries,
+    ...qualitySummaries,
   ])
+  return [...ofPoints, ...localTimes]
 }

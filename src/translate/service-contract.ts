@@ -2,7 +2,6 @@ import type { Entity } from '../cds/wire/entity.ts'
 import type { EspiObject, EspiValue } from '../cds/wire/espi-object.ts'
 import type { ServiceContract, ServiceType } from '../cds/wire/service-contract.ts'
 import { findElement, findInteger, findText } from '../espi/elements.ts'
-import { inSeconds } from '../espi/integers.ts'
 import type { Item } from '../espi/kin.ts'
 import type { CustomerAccount, CustomerAgreement, UsagePoint } from '../espi/resolved.ts'
 import type { LocalCalendar } from '../shared/local-calendar.ts'
@@ -13,6 +12,8 @@ import { sectorsOf } from './customer-kind.ts'
 import { toDate } from './local-date.ts'
 import { commodityOfService } from './measurement.ts'
 import { toRatePlan } from './rate-plan.ts'
+import { faultOf, timeOf } from './read-text.ts'
+import type { Refusals } from './refusals.ts'
 import { toServicePrograms } from './service-program.ts'
 import { toContractStatus } from './status.ts'
 import { toSupplierEntity } from './supplier-entity.ts'
@@ -54,16 +55,29 @@ export function validityOf({ item }: CustomerAgreement): {
   to: number | undefined
 } {
   const interval = findElement(item.element, 'validityInterval')
-  const start = inSeconds(findInteger(interval, 'start') ?? 0)
+  const start = timeOf(findText(interval, 'start')) ?? 0
   const end = start + (findInteger(interval, 'duration') ?? 0)
   return { from: start > 0 ? start : undefined, to: end > start && end < OPEN_FROM ? end : undefined }
+}
+
+/** A start or duration that `validityOf` could not read. */
+function refuseValidity({ item }: CustomerAgreement, refusals: Refusals): void {
+  const interval = findElement(item.element, 'validityInterval')
+  for (const [name, as] of [
+    ['start', 'time'],
+    ['duration', 'integer'],
+  ] as const) {
+    const text = findText(interval, name)
+    const fault = text === undefined ? undefined : faultOf(text, as)
+    if (fault) refusals.add(fault, item.entry, `CustomerAgreement.validityInterval.${name}`, text)
+  }
 }
 
 /** An ESPI CustomerAgreement becomes a Service Contract, CDS-WG3-01 §10.2.1 #service-contract-format. */
 export function toServiceContract(
   source: ContractSource,
   context: TranslateContext,
-  { calendar, carrier }: { calendar: LocalCalendar; carrier: Carrier },
+  { calendar, carrier, refusals }: { calendar: LocalCalendar; carrier: Carrier; refusals: Refusals },
 ): Unstamped<ServiceContract> {
   const { account, agreement, asOf } = source
   const accountNumber = accountNumberOf(account)
@@ -71,6 +85,7 @@ export function toServiceContract(
   const { from, to } = validityOf(agreement)
   const ended = to !== undefined && to <= asOf
   const contractId = contractIdOf(account, agreement, context)
+  refuseValidity(agreement, refusals)
   return {
     cds_servicecontract_id: contractId,
     cds_account_id: accountIdOf(account, context),

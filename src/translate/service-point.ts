@@ -7,6 +7,7 @@ import { toAddress } from './address.ts'
 import type { Carrier } from './carry.ts'
 import { commodityOfService } from './measurement.ts'
 import { tariffProfileOf, tariffRidersOf } from './rate-plan.ts'
+import { booleanOf } from './read-text.ts'
 import type { Refusals } from './refusals.ts'
 import { serviceKindOf } from './service-contract.ts'
 import type { Unstamped } from './translated.ts'
@@ -57,12 +58,16 @@ function toRateOptions({ usagePoint, currentContracts, previousContracts }: Serv
 function carriedOf(
   { usagePoint, location }: ServicePointSource,
   carrier: Carrier,
-): Pick<ServicePoint, 'espi_usage_point' | 'espi_service_location'> {
+): Pick<ServicePoint, 'espi_usage_point' | 'espi_service_location' | 'espi_program_id_mappings'> {
   const ofPoint = usagePoint?.item && carrier.carry(usagePoint.item)
   const ofLocation = location && carrier.carry(location.item)
+  const mappings = (usagePoint?.programMappings ?? [])
+    .map((item) => carrier.carry(item))
+    .filter((carried) => carried !== undefined)
   return {
     ...(ofPoint && { espi_usage_point: ofPoint }),
     ...(ofLocation && { espi_service_location: ofLocation }),
+    ...(mappings.length > 0 && { espi_program_id_mappings: mappings }),
   }
 }
 
@@ -72,9 +77,9 @@ function toServicePointTypes(
   location: ServiceLocation | undefined,
 ): ServicePoint['servicepoint_types'] {
   const commodity = usagePoint && commodityOfService(serviceKindOf(usagePoint))
-  const isVirtual = findText(usagePoint?.item?.element, 'isVirtual')
+  const isVirtual = booleanOf(findText(usagePoint?.item?.element, 'isVirtual'))
   const types: ServicePoint['servicepoint_types'] = commodity ? [commodity] : []
-  if (isVirtual === 'true' || isVirtual === '1') types.push('virtual')
+  if (isVirtual) types.push('virtual')
   else if (isVirtual !== undefined || location) types.push('physical')
   return types
 }

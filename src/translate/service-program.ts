@@ -1,9 +1,9 @@
 import type { ServiceContract } from '../cds/wire/service-contract.ts'
-import { childrenOf, findInteger, findText } from '../espi/elements.ts'
-import { inSeconds } from '../espi/integers.ts'
+import { childrenOf, findText } from '../espi/elements.ts'
 import type { Element } from '../espi/model.ts'
 import type { LocalCalendar } from '../shared/local-calendar.ts'
 import { toDate } from './local-date.ts'
+import { timeOf } from './read-text.ts'
 import type { TranslateContext } from './translated.ts'
 
 type ServiceProgram = NonNullable<ServiceContract['service_programs']>[number]
@@ -53,6 +53,6 @@ function dateOf(program: Element, kind: string, calendar: LocalCalendar): string
   const date = childrenOf(program, 'programDate').find(
     (one) => findText(one, 'programDateDescription') === kind,
   )
-  const epoch = findInteger(date, 'programDate')
-  return epoch === undefined ? undefined : toDate(Math.floor(inSeconds(epoch)), calendar)
+  const epoch = timeOf(findText(date, 'programDate'))
+  return epoch === undefined ? undefined : toDate(epoch, calendar)
 }

@@ -1,12 +1,16 @@
 import { cutSlots, isAlone } from './cut-slots.ts'
+import type { Measurement } from './measurement.ts'
 import type { Periods } from './periods.ts'
 import type { Refusals } from './refusals.ts'
 import { inOrderOfTime } from './slot-order.ts'
 import type { Slots } from './slots.ts'
 
+/** What a segment holds, which is part of its identity: values of intervals, states of registers, or one summary of a stretch of time. */
+export type SegmentKind = 'interval' | 'register' | 'summary'
+
 /** Slots of one usage point that share a segment: same kind of value, same interval, one grid, one local day or month. */
 export interface SlotGroup {
-  register: boolean
+  kind: SegmentKind
   interval: number
   /** Where the local day or month, the hour, or the single interval begins: part of the segment's identity. */
   anchor: number
@@ -19,7 +23,7 @@ export interface SlotGroup {
   order: Int32Array
 }
 
-type Grid = Pick<SlotGroup, 'register' | 'interval' | 'phase'>
+type Grid = Pick<SlotGroup, 'kind' | 'interval' | 'phase'>
 
 /**
  * Slots become groups, one per segment to be, cut at local days or months (`cutSlots`). A grid that is shifted, e.g. days
@@ -29,8 +33,7 @@ export function groupSlots(slots: Slots, periods: Periods, refusals: Refusals): 
   const groups: SlotGroup[] = []
   for (const { grid, order: whole } of gridsOf(slots, inOrderOfTime(slots))) {
     const order = withoutDuplicates(slots, whole, refusals)
-    for (const piece of cutSlots(slots, order, grid.interval, periods))
-      groups.push({ ...grid, slots, ...piece })
+    for (const piece of cutSlots(slots, order, grid, periods)) groups.push({ ...grid, slots, ...piece })
   }
   return groups.sort((a, b) => a.anchor - b.anchor)
 }
@@ -65,8 +68,8 @@ function assignGrids(slots: Slots, order: Int32Array): { grids: Grid[]; gridOf: 
   return { grids, gridOf }
 }
 
-function keyOf({ register, interval, phase }: Grid): string {
-  return `${register ? 'r' : 'i'}|${interval}|${phase}`
+function keyOf({ kind, interval, phase }: Grid): string {
+  return `${kind}|${interval}|${phase}`
 }
 
 /** Whether a slot is of the same series and interval as the one before and follows it at once: then the grid is the same. */
@@ -81,8 +84,14 @@ function isNext(slots: Slots, before: number, slot: number): boolean {
 
 function gridOfSlot(slots: Slots, slot: number): Grid {
   const interval = slots.intervalOf(slot)
-  const phase = isAlone(interval) ? 0 : slots.startOf(slot) % interval
-  return { register: slots.seriesOf(slot).lane.stream.measurement.register, interval, phase }
+  const kind = kindOf(slots.seriesOf(slot).lane.stream.measurement)
+  const phase = isAlone({ kind, interval }) ? 0 : slots.startOf(slot) % interval
+  return { kind, interval, phase }
+}
+
+function kindOf({ register, type }: Measurement): SegmentKind {
+  if (register) return 'register'
+  return type === 'espi_power_quality' ? 'summary' : 'interval'
 }
 
 /** Of several slots for one place the last counts: later `updated`, then later in the document. */

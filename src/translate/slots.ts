@@ -91,7 +91,9 @@ export class Slots {
   }
 
   valueOf(slot: number): Decimal {
-    return new Decimal(this.blockItemOf(slot).readings.value(this.rowOf(slot)), this.seriesOf(slot).exponent)
+    const { exponent, lane } = this.seriesOf(slot)
+    const value = this.blockItemOf(slot).readings.value(this.rowOf(slot))
+    return new Decimal(value * BigInt(lane.stream.measurement.factor), exponent)
   }
 
   costOf(slot: number): Decimal | undefined {

@@ -1,9 +1,9 @@
 import { currencies } from '../espi/codes.ts'
 import type { BlockItem } from '../espi/kin.ts'
 import type { MeterReading, UsagePoint } from '../espi/resolved.ts'
-import { type Measurement, toMeasurement } from './measurement.ts'
+import { type Measurement, MONEY, toMeasurement } from './measurement.ts'
 import { parseReadingType, type ReadingType, streamKey } from './reading-type.ts'
-import { isRefusalCode, Refusals } from './refusals.ts'
+import { isRefusalCode, Refusals, untranslatable } from './refusals.ts'
 
 /** A meter reading whose readings can be translated, with what its ReadingType says of them. */
 export interface Source {
@@ -58,8 +58,19 @@ function toSource(
   return refusals.attempt(readingType.entry, count, () => {
     const type = parseReadingType(readingType.element)
     const currency = type.currency ? currencies.get(type.currency) : defaultCurrency
-    return { key: streamKey(type), type, currency, measurement: toMeasurement(type, serviceKind), blocks }
+    const measurement = toMeasurement(type, serviceKind)
+    const source = { key: streamKey(type), type, currency, measurement, blocks }
+    return type.uom === MONEY ? inCurrency(source) : source
   })
+}
+
+/** Money of two currencies is two streams. Where no CDS field names the currency, the format carries it. */
+function inCurrency(source: Source): Source {
+  const { key, currency, measurement } = source
+  if (currency === undefined) throw untranslatable('currency_unknown', 'ReadingType.currency')
+  const isNamed = measurement.type === 'cost' && !measurement.register
+  const codes = isNamed ? measurement.codes : { ...measurement.codes, espi_currency: currency }
+  return { ...source, key: `${key}|${currency}`, measurement: { ...measurement, codes } }
 }
 
 function refuseFaults({ blocks }: MeterReading, refusals: Refusals): void {

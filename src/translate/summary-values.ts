@@ -1,9 +1,9 @@
 import type { EspiMeasurement, EspiPeriod } from '../cds/wire/bill-extensions.ts'
 import { findElement, findText } from '../espi/elements.ts'
-import { inSeconds } from '../espi/integers.ts'
 import type { Element } from '../espi/model.ts'
 import { epochToDatetime } from '../shared/clock.ts'
 import { Decimal } from '../shared/decimal.ts'
+import { faultOf, timeOf } from './read-text.ts'
 import type { RefusalCode } from './refusals.ts'
 import { LAST_SECOND } from './span.ts'
 
@@ -40,15 +40,9 @@ export function integerAt(parent: Element | undefined, name: string, refuse: Ref
 /** The epoch seconds of a child; real feeds write milliseconds too. */
 export function timeAt(parent: Element | undefined, name: string, refuse: Refuse): number | undefined {
   const text = findText(parent, name)
-  if (text === undefined) return undefined
-  if (!INTEGER.test(text)) {
-    refuse('timestamp_not_integer', `${parent?.name}.${name}`, text)
-    return undefined
-  }
-  const time = Math.floor(inSeconds(Number(text)))
-  if (time >= 0 && time <= LAST_SECOND) return time
-  refuse('timestamp_out_of_range', `${parent?.name}.${name}`, text)
-  return undefined
+  const fault = text === undefined ? undefined : faultOf(text, 'time')
+  if (fault) refuse(fault, `${parent?.name}.${name}`, text)
+  return timeOf(text)
 }
 
 /** A child's start and duration; undefined without a start. */

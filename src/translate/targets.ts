@@ -1,9 +1,10 @@
 import type { UnitType } from '../cds/wire/usage-segment.ts'
+import { QUANTITY_UNITS, type QuantityUnit } from './quantities.ts'
 
 export type Commodity = 'electric' | 'natural_gas' | 'water'
 
 /** The value types CDS-WG3-01 §10.8.5 defines and a ReadingType can become. */
-export type CdsValueType = 'electric_usage' | 'electric_demand' | 'water_usage' | 'natural_gas_usage'
+export type CdsValueType = 'electric_usage' | 'electric_demand' | 'water_usage' | 'natural_gas_usage' | 'cost'
 
 /** The value types of ours, `additional-value-types.ts`. */
 export type AdditionalType =
@@ -21,9 +22,11 @@ export type AdditionalType =
   | 'espi_current'
   | 'espi_frequency'
   | 'espi_temperature'
+  | 'espi_power_quality'
+  | 'espi_quantity'
 
 /** Units on the wire: those of CDS-WG3-01 §10.8.7.1, and in our own types units that CDS has no name for. */
-export type Units = UnitType | AdditionalUnit
+export type Units = UnitType | AdditionalUnit | QuantityUnit
 
 type AdditionalUnit =
   | 'V'
@@ -34,6 +37,7 @@ type AdditionalUnit =
   | 'K'
   | 'J'
   | 'ratio'
+  | 'unstated'
   | 'imperial_gal'
   | 'Btu/h'
   | 'm3/s'
@@ -45,15 +49,17 @@ type AdditionalUnit =
   | 'L/s'
   | 'L/h'
 
-/** Where values in one unit go: value type, unit on the wire, and the power of ten between both units. */
+/** Where values in one unit go: value type, unit on the wire, and what lies between both units: `factor × 10^scale`, exactly. */
 export interface Target {
   type: CdsValueType | AdditionalType
   units: Units
   scale: number
+  /** An integer; 1 but for units that CDS does not have and that are whole multiples of a decimal part of one that it has. */
+  factor: number
 }
 
-function target(type: Target['type'], units: Units, scale = 0): Target {
-  return { type, units, scale }
+function target(type: Target['type'], units: Units, scale = 0, factor = 1): Target {
+  return { type, units, scale, factor }
 }
 
 /** CDS-WG3-01 §10.8.5.1.1, §10.8.5.2.1: only powers of ten lie between Wh and kWh, so no digit changes. */
@@ -71,12 +77,18 @@ const NATURAL_GAS: ReadonlyMap<number, Target> = new Map([
   [132, target('natural_gas_usage', 'Btu')],
   [167, target('natural_gas_usage', 'Sm3')],
   [120, target('natural_gas_usage', 'scf')],
+  [157, target('natural_gas_usage', 'Sm3', -3)],
   [42, target('espi_natural_gas_volume', 'm3')],
   [166, target('espi_natural_gas_volume', 'm3')],
   [119, target('espi_natural_gas_volume', 'ft3')],
+  [134, target('espi_natural_gas_volume', 'L')],
+  [156, target('espi_natural_gas_volume', 'L')],
 ])
 
-/** CDS-WG3-01 §10.8.5.3.1 #usage-segment-water-usage-value-format. Water is not compensated for temperature and pressure. */
+/**
+ * CDS-WG3-01 §10.8.5.3.1 #usage-segment-water-usage-value-format. Water is not compensated for temperature and pressure. Water usage
+ * must be of this type, which has no imperial gallons: one is exactly 4.54609 litres.
+ */
 const WATER: ReadonlyMap<number, Target> = new Map([
   [42, target('water_usage', 'm3')],
   [166, target('water_usage', 'm3')],
@@ -85,6 +97,7 @@ const WATER: ReadonlyMap<number, Target> = new Map([
   [156, target('water_usage', 'L')],
   [157, target('water_usage', 'L')],
   [128, target('water_usage', 'gal')],
+  [130, target('water_usage', 'L', -5, 454_609)],
   [119, target('water_usage', 'ft3')],
   [120, target('water_usage', 'ft3')],
 ])
@@ -96,11 +109,15 @@ export const CDS_TARGETS: Record<Commodity, ReadonlyMap<number, Target>> = {
   water: WATER,
 }
 
+/** Money that readings themselves are, CDS-WG3-01 §10.8.5.7 #usage-segment-interval-cost. */
+export const COST = target('cost', 'money')
+
 /**
- * What ESPI measures and CDS has no value type for, in ESPI's own unit: joules are not whole powers of ten of watt-hours, nor
- * imperial gallons of litres.
+ * What ESPI measures and CDS has no value type for, in ESPI's own unit: a type of ours asks for no other unit, and joules are not whole
+ * powers of ten of watt-hours.
  */
 export const ADDITIONAL_TARGETS: ReadonlyMap<number, Target> = new Map([
+  ...QUANTITY_UNITS.map(([uom, units]) => [uom, target('espi_quantity', units)] as const),
   [5, target('espi_current', 'A')],
   [6, target('espi_temperature', 'K')],
   [23, target('espi_temperature', 'C')],
@@ -130,6 +147,7 @@ export const ADDITIONAL_TARGETS: ReadonlyMap<number, Target> = new Map([
   [132, target('espi_energy', 'Btu')],
   [133, target('espi_power', 'Btu/h')],
   [134, target('espi_volume', 'L')],
+  [153, target('espi_power_factor', 'ratio')],
   [137, target('espi_volume_flow', 'L/h')],
   [138, target('espi_volume_flow', 'L/h')],
   [139, target('espi_volume_flow', 'L/h')],
@@ -145,6 +163,7 @@ export const AMOUNTS: ReadonlySet<Target['type']> = new Set<Target['type']>([
   'electric_usage',
   'water_usage',
   'natural_gas_usage',
+  'cost',
   'espi_natural_gas_volume',
   'espi_volume',
   'espi_energy',

@@ -1,25 +1,17 @@
 import type { UsageSegment } from '../cds/wire/usage-segment.ts'
 import type { EspiFeed } from '../espi/model.ts'
 import { resolveLinks } from '../espi/resolve-links.ts'
-import type { ResolvedFeed, UsagePoint } from '../espi/resolved.ts'
-import { type LocalCalendar, localCalendar } from '../shared/local-calendar.ts'
-import { toAccount } from './account.ts'
+import { localCalendar } from '../shared/local-calendar.ts'
 import { toBills } from './bills.ts'
 import { Carrier } from './carry.ts'
+import { toCustomerObjects } from './customer-objects.ts'
 import { checkLocalTime } from './local-time.ts'
-import type { Measurement } from './measurement.ts'
-import { type MeterSource, toMeterDevice } from './meter-device.ts'
-import { periodsOf } from './periods.ts'
-import { type Placement, placementsAt, type Site, sitesOf, unplaced } from './placement.ts'
+import { placePoint, segmentSources } from './placed-point.ts'
+import { sitesOf } from './placement.ts'
 import { Refusals } from './refusals.ts'
 import { refuseOthers } from './refuse-others.ts'
-import { contractIdOf, serviceKindOf, toServiceContract } from './service-contract.ts'
-import { type ServicePointSource, toServicePoint } from './service-point.ts'
-import type { Slots } from './slots.ts'
-import { measurementsOf, type Source, toSources } from './sources.ts'
-import { stretchesOf } from './stretches.ts'
 import type { TranslateContext, Translated, Unstamped } from './translated.ts'
-import { type SegmentContext, toUsageSegments, toUsageSegmentTexts } from './usage-segment.ts'
+import { toUsageSegments, toUsageSegmentTexts } from './usage-segment.ts'
 
 /** A translation whose usage segments are made one at a time; `refused` is complete once they have all been taken. */
 export interface Translation extends Omit<Translated, 'usageSegments' | 'refused'> {
@@ -49,123 +41,27 @@ export function startTranslation(
   const refusals = new Refusals()
   const carrier = new Carrier(refusals)
   const calendar = localCalendar(context.timezone)
+  const tools = { calendar, refusals, carrier }
   const asOf = Math.max(0, ...all.map(latestUpdate)) / 1000
   const sites = sitesOf(feed, context)
-  refuseOthers(all, feed, { refusals, carrier })
+  refuseOthers(all, feed, tools)
   if (asOf > 0) {
-    checkLocalTime(feed.usagePoints, { calendar, year: new Date(asOf * 1000).getUTCFullYear(), refusals })
+    checkLocalTime(feed.localTimes, { calendar, year: new Date(asOf * 1000).getUTCFullYear(), refusals })
   }
   const points = feed.usagePoints.map((point) => placePoint(point, sites, context, refusals))
-  const segmentsOf = ({ sources, placements }: PlacedPoint): [Iterable<Slots>, SegmentContext] => {
-    const periods = periodsOf(context.segmentLength ?? 'day', calendar, placements)
-    return [
-      stretchesOf(sources, { periods, window: context.window, refusals }),
-      {
-        identify: context.identify,
-        periods,
-        placementsAt: (epoch) => placementsAt(placements, epoch),
-        refusals,
-      },
-    ]
-  }
-  const emitted = [...sites, ...points.flatMap(({ ownSites }) => ownSites)]
   return {
-    accounts: byId(
-      feed.accounts.map((account) => toAccount(account, context, { refusals, carrier })),
-      (account) => account.cds_account_id,
-    ),
-    serviceContracts: toServiceContracts(feed, { sites, asOf }, context, { calendar, carrier }),
-    servicePoints: toServicePoints(emitted, feed, asOf).map((source) =>
-      toServicePoint(source, { refusals, carrier }),
-    ),
-    meterDevices: toMeters(emitted, points).map((meter) => toMeterDevice(meter, carrier)),
+    ...toCustomerObjects(feed, { sites, points, asOf }, context, tools),
     ...toBills(points, context, calendar, refusals),
-    usageSegments: () => points.values().flatMap((point) => toUsageSegments(...segmentsOf(point))),
+    usageSegments: () =>
+      points.values().flatMap((point) => toUsageSegments(...segmentSources(point, context, tools))),
     usageSegmentTexts: (stamps) =>
-      points.values().flatMap((point) => toUsageSegmentTexts(...segmentsOf(point), stamps)),
+      points
+        .values()
+        .flatMap((point) => toUsageSegmentTexts(...segmentSources(point, context, tools), stamps)),
     refused: () => refusals.toList(),
   }
 }
 
-/** A usage point with its readings and its places; `ownSites` are those that only this feed can tell of. */
-interface PlacedPoint {
-  point: UsagePoint
-  sources: Source[]
-  placements: Placement[]
-  ownSites: Site[]
-}
-
-function placePoint(
-  point: UsagePoint,
-  sites: readonly Site[],
-  context: TranslateContext,
-  refusals: Refusals,
-): PlacedPoint {
-  const sources = toSources(point, serviceKindOf(point), context.currency, refusals)
-  const here = sites.filter(({ usagePoint }) => usagePoint === point.key)
-  if (here.length > 0) return { point, sources, placements: here, ownSites: [] }
-  const site = unplaced(point.key, context)
-  return { point, sources, placements: [site], ownSites: [site] }
-}
-
-function toServiceContracts(
-  feed: ResolvedFeed,
-  { sites, asOf }: { sites: readonly Site[]; asOf: number },
-  context: TranslateContext,
-  deps: { calendar: LocalCalendar; carrier: Carrier },
-): Translated['serviceContracts'] {
-  const points = new Map(feed.usagePoints.map((point) => [point.key, point]))
-  const contracts = feed.accounts.flatMap((account) =>
-    account.agreements.map((agreement) => {
-      const id = contractIdOf(account, agreement, context)
-      const served = sites.filter(({ contractId }) => contractId === id)
-      const usagePoints = served.flatMap(({ usagePoint }) => points.get(usagePoint) ?? [])
-      return toServiceContract({ account, agreement, usagePoints, asOf }, context, deps)
-    }),
-  )
-  return byId(contracts, (contract) => contract.cds_servicecontract_id)
-}
-
-function toServicePoints(sites: readonly Site[], feed: ResolvedFeed, asOf: number): ServicePointSource[] {
-  const points = new Map(feed.usagePoints.map((point) => [point.key, point]))
-  const sources = sites.map((site) => {
-    const contracts = site.contractId === null ? [] : [site.contractId]
-    const ended = site.to !== undefined && site.to <= asOf
-    return {
-      servicePointId: site.servicePointId,
-      usagePoint: points.get(site.usagePoint),
-      location: site.location,
-      currentContracts: ended ? [] : contracts,
-      previousContracts: ended ? contracts : [],
-    }
-  })
-  return byId(sources, (source) => source.servicePointId)
-}
-
-function toMeters(sites: readonly Site[], points: readonly PlacedPoint[]): MeterSource[] {
-  const measured = new Map(
-    points.map(({ point }) => [point.key, measurementsOf(point, serviceKindOf(point))]),
-  )
-  const meters = new Map<string, MeterSource & { measurements: Measurement[] }>()
-  for (const site of sites) {
-    for (const { meterDeviceId, meter } of site.meters) {
-      const known = meters.get(meterDeviceId)
-      const source = known ?? { meterDeviceId, meter, servicePointIds: [], measurements: [] }
-      source.servicePointIds.push(site.servicePointId)
-      source.measurements.push(...(measured.get(site.usagePoint) ?? []))
-      meters.set(meterDeviceId, source)
-    }
-  }
-  return [...meters.values()]
-}
-
 function latestUpdate({ entries }: EspiFeed): number {
   return entries.reduce((latest, { updated }) => Math.max(latest, updated), 0)
-}
-
-/** Several entries may tell of the same object: one of them is enough. */
-function byId<T>(objects: readonly T[], idOf: (object: T) => string): T[] {
-  const known = new Map<string, T>()
-  for (const object of objects) if (!known.has(idOf(object))) known.set(idOf(object), object)
-  return [...known.values()]
 }

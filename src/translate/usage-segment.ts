@@ -5,6 +5,7 @@ import type { Identify } from '../shared/ids.ts'
 import { type Columns, toColumns } from './columns.ts'
 import type { Periods } from './periods.ts'
 import type { Placement } from './placement.ts'
+import type { ProgramNames } from './program-names.ts'
 import type { Refusals } from './refusals.ts'
 import { groupSlots, type SlotGroup } from './slot-groups.ts'
 import type { Slots } from './slots.ts'
@@ -18,6 +19,7 @@ export interface SegmentContext {
   periods: Periods
   /** Where the usage point hangs, for readings that begin at that time. */
   placementsAt(epoch: number): Placement[]
+  programNames: ProgramNames
   refusals: Refusals
 }
 
@@ -69,16 +71,16 @@ function* draftsOf(stretches: Iterable<Slots>, context: SegmentContext): Generat
 }
 
 function toDraft(group: SlotGroup, context: SegmentContext): Draft {
-  const { slots, order, interval } = group
+  const { slots, order, interval, kind } = group
   const start = slots.startOf(order[0] ?? 0)
   const end = slots.startOf(order.at(-1) ?? 0) + interval
   const placements = context.placementsAt(start)
   const servicePointId = placements[0]?.servicePointId ?? ''
   const meterDeviceIds = distinct(placements.flatMap((placement) => placement.meterDeviceIds))
-  const kind = group.register ? 'register' : 'interval'
   const columns = toColumns(group, {
     identify: (key) => context.identify('value_format', servicePointId, kind, key),
     meterDeviceIds,
+    programNames: context.programNames,
     refusals: context.refusals,
   })
   const head = {

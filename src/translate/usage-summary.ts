@@ -42,7 +42,9 @@ export function toUsageSummary(item: Item, context: SummaryContext): UsageSummar
   const period = periodAt(element, 'billingPeriod', refuse)
   if (!period) throw untranslatable('bill_period_missing', `${element.name}.billingPeriod`)
   const currency = currencyOf(item, context)
-  if (currency === undefined) throw untranslatable('currency_unknown', `${element.name}.currency`)
+  if (currency === undefined) {
+    throw untranslatable('currency_unknown', `${element.name}.currency`, findText(element, 'currency'))
+  }
   const lines = toLines(element, context.rules, refuse)
   const totals = toTotals(item, lines, refuse)
   const scale = toBillScale(totals, lines, context.rules.moneyExponent)
@@ -82,8 +84,9 @@ function reportDoubts({ item, charges }: UsageSummary, refuse: Refuse): void {
 
 /** The summary's own currency, else that of all readings of its usage point, else the configured one. */
 function currencyOf({ element }: Item, { point, currency }: SummaryContext): string | undefined {
-  const own = currencies.get(findInteger(element, 'currency') ?? 0)
-  if (own !== undefined) return own
+  const given = findInteger(element, 'currency')
+  // A code that nobody knows is not the currency of the readings, nor the usual one.
+  if (given) return currencies.get(given)
   const codes = new Set(
     point.meterReadings.flatMap(({ readingType }) => findInteger(readingType?.element, 'currency') || []),
   )

@@ -1,4 +1,5 @@
 import { unitTypes, type ValueFormat } from '../cds/wire/usage-segment.ts'
+import type { ProgramNames } from './program-names.ts'
 import { toReadingQuality } from './quality.ts'
 import type { Series } from './series.ts'
 import type { Target } from './targets.ts'
@@ -9,6 +10,7 @@ const VALUE_KEYS = {
   electric_demand: 'ed',
   water_usage: 'wu',
   natural_gas_usage: 'gu',
+  cost: 'c',
   espi_natural_gas_volume: 'v',
   espi_volume: 'v',
   espi_energy: 'v',
@@ -23,6 +25,8 @@ const VALUE_KEYS = {
   espi_current: 'v',
   espi_frequency: 'v',
   espi_temperature: 'v',
+  espi_power_quality: 'v',
+  espi_quantity: 'v',
 } as const satisfies Record<Target['type'], string>
 
 /** The member that holds a series' values, CDS-WG3-01 §10.8.4 #usage-segment-value-objects. */
@@ -41,13 +45,20 @@ export function isNegated({ lane }: Series): boolean {
   return !register && direction === 'reverse'
 }
 
+/** What a series itself does not know. */
+export interface FormatContext {
+  /** The meters that can have measured it. */
+  meterDeviceIds: readonly string[]
+  programNames: ProgramNames
+}
+
 /** What the values of a series are, CDS-WG3-01 §10.8.2 #usage-segment-value-formats. */
-export function toFormat(series: Series, id: string, meterDeviceIds: readonly string[]): ValueFormat {
+export function toFormat(series: Series, id: string, context: FormatContext): ValueFormat {
   const { lane, quality } = series
   const { measurement } = lane.stream
-  const [meterDeviceId, ...others] = meterDeviceIds
+  const [meterDeviceId, ...others] = context.meterDeviceIds
   const onlyMeter = others.length === 0 ? meterDeviceId : undefined
-  const codes = espiCodes(series)
+  const codes = { ...espiCodes(series), ...codeNames(series, context.programNames) }
   if (measurement.register) {
     return {
       id,
@@ -58,6 +69,10 @@ export function toFormat(series: Series, id: string, meterDeviceIds: readonly st
       ...(measurement.direction && { espi_direction: measurement.direction }),
       ...codes,
     }
+  }
+  // §10.8.5.7.1: money that is measured itself is the cost of no other value.
+  if (measurement.type === 'cost') {
+    return { id, type: 'cost', currency: series.currency ?? '', indexes: [], ...codes }
   }
   const cdsQuality = quality === undefined ? undefined : toReadingQuality(quality)
   const format: Record<string, unknown> & { id: string; type: string; units: string } = {
@@ -84,6 +99,18 @@ function espiCodes({ lane, quality }: Series): Record<string, number | string> {
     ...(lane.tou !== undefined && { espi_tou: lane.tou }),
     ...(lane.consumptionTier !== undefined && { espi_tier: lane.consumptionTier }),
     ...(lane.cpp !== undefined && { espi_cpp: lane.cpp }),
+  }
+}
+
+/** What the custodian calls these codes, where it says so. */
+function codeNames({ lane }: Series, names: ProgramNames): Record<string, string> {
+  const tou = names.tou.get(lane.tou ?? 0)
+  const tier = names.consumptionTier.get(lane.consumptionTier ?? 0)
+  const cpp = names.cpp.get(lane.cpp ?? 0)
+  return {
+    ...(lane.tou !== undefined && tou !== undefined && { espi_tou_name: tou }),
+    ...(lane.consumptionTier !== undefined && tier !== undefined && { espi_tier_name: tier }),
+    ...(lane.cpp !== undefined && cpp !== undefined && { espi_cpp_name: cpp }),
   }
 }
 

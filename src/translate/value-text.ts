@@ -19,6 +19,8 @@ interface Frame {
   before: Uint8Array
   after: Uint8Array
   sign: number
+  /** Sign and factor of the unit. */
+  times: number
   exponent: number
 }
 
@@ -62,10 +64,10 @@ export class ValueSetWriter {
 
   private addValue(slots: Slots, slot: number): void {
     const { text } = this
-    const { before, after, sign, exponent } = this.frameOf(slots.seriesOf(slot))
+    const { before, after, sign, times, exponent } = this.frameOf(slots.seriesOf(slot))
     const value = slots.blockItemOf(slot).readings.smallValue(slots.rowOf(slot))
     text.add(before)
-    if (value !== undefined) text.addNumber(value * sign, exponent)
+    if (value !== undefined && Number.isSafeInteger(value * times)) text.addNumber(value * times, exponent)
     else {
       const exact = slots.valueOf(slot)
       text.add(ascii((sign < 0 ? exact.negate() : exact).toString()))
@@ -86,10 +88,12 @@ export class ValueSetWriter {
     const known = this.frames.get(series)
     if (known) return known
     const quoted = memberOf(series) === 'r'
+    const sign = isNegated(series) ? -1 : 1
     const frame = {
       before: ascii(`{${JSON.stringify(memberOf(series))}:${quoted ? '"' : ''}`),
       after: ascii(quoted ? '"}' : '}'),
-      sign: isNegated(series) ? -1 : 1,
+      sign,
+      times: sign * series.lane.stream.measurement.factor,
       exponent: series.exponent,
     }
     this.frames.set(series, frame)

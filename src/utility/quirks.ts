@@ -19,11 +19,28 @@ const lineWord = z.enum([
   'subtotal',
 ])
 
+/** `Previous Balance ($)` and `previous balance` are one line of a bill. */
+export function lineKey(note: string): string {
+  return note
+    .toLowerCase()
+    .replace(/\(\$\)/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+const lines = z.record(z.string(), lineWord).superRefine((given, context) => {
+  for (const name of Object.keys(given)) {
+    if (name !== '' && name === lineKey(name)) continue
+    const message = `write "${lineKey(name)}": small letters, single blanks, no ($)`
+    context.addIssue({ code: 'custom', path: [name], message })
+  }
+})
+
 const billing = z.strictObject({
   /** The power of ten of amounts that do not say theirs; the XSD's is -5, tried against the sum of the charges. */
   moneyExponent: z.int().min(-15).max(0).optional(),
-  /** Lines whose itemKind is misleading, by their note: lower case, without a trailing `($)`. */
-  lines: z.record(z.string(), lineWord).optional(),
+  /** Lines whose itemKind is misleading, by their note as `lineKey` writes it. */
+  lines: lines.optional(),
   /** The element that holds what is billed: some write it as the current period's, and the bill before in the other. */
   billedElement: z
     .enum(['overallConsumptionLastPeriod', 'currentBillingPeriodOverAllConsumption'])
@@ -32,6 +49,13 @@ const billing = z.strictObject({
 
 /** See `quirks.billing`. */
 export type Billing = z.output<typeof billing>
+
+/** An object of JSON becomes `quirks.billing`; a list says what is wrong with it, a line each. */
+export function parseBilling(value: unknown): Billing | string[] {
+  const result = billing.safeParse(value)
+  if (result.success) return result.data
+  return result.error.issues.map(({ path, message }) => `${path.join('.') || '(whole)'}: ${message}`)
+}
 
 /**
  * Where a utility departs from ESPI. Each has the ESPI behaviour as its default, so that an adapter names only what is

@@ -1,4 +1,3 @@
-import type { Entity } from '../cds/wire/entity.ts'
 import { readFeed } from '../espi/read-feed.ts'
 import { parseScopeString } from '../espi/scope-string.ts'
 import { isGranted } from '../scope-map/blocks.ts'
@@ -10,6 +9,7 @@ import type { FeedAnswer, GrantKeeper, SyncAuthorization, SyncDeps, SyncUtility 
 import type { SyncQueue } from '../sync/jobs.ts'
 import type { SyncStore, Window } from '../sync/stores.ts'
 import { translateFeed } from '../translate/translate-feed.ts'
+import { toEntity } from '../translate/utility-entity.ts'
 import { customerFeedUrl } from '../upstream/customer-feed-url.ts'
 import { usageFeedUrl, usagePointsUrl } from '../upstream/feed-urls.ts'
 import { type OpenFeedDeps, openFeed } from '../upstream/open-feed.ts'
@@ -142,16 +142,5 @@ function toSyncAuthorization(authorization: UtilityAuthorization): SyncAuthoriza
       historyFrom:
         seconds === undefined ? undefined : new Date(authorization.created.getTime() - seconds * 1000),
     },
-  }
-}
-
-/** A utility as an Entity object, CDS-WG3-01 §10.1.4 #entity-format. */
-export function toEntity(profile: UtilityProfile, identify: Identify): Entity {
-  return {
-    id: identify('entity', profile.id),
-    types: profile.entity.types,
-    entity_number: profile.entity.number,
-    entity_name: profile.name,
-    entity_abbreviation: profile.abbreviation,
   }
 }

@@ -21,7 +21,7 @@ function seen<T>(object: T | undefined): Seen<T> {
   return { object, created: at, modified: at, synced: at, views: [0] }
 }
 
-function espiMembers(...includes: Include[]): string[] {
+function viewsOf(includes: readonly Include[]): View[] {
   const shows = {
     accounts: true,
     serviceContracts: true,
@@ -29,7 +29,7 @@ function espiMembers(...includes: Include[]): string[] {
     meterDevices: true,
     usageSegments: true,
   }
-  const views: View[] = [
+  return [
     {
       utilityAuthorizationIds: [],
       serviceContractIds: 'all',
@@ -39,6 +39,10 @@ function espiMembers(...includes: Include[]): string[] {
       valueTypes: 'all',
     },
   ]
+}
+
+function espiMembers(...includes: Include[]): string[] {
+  const views = viewsOf(includes)
   const objects = [
     visibleAccount(seen(translated.accounts[0]), views, ids),
     visibleServiceContract(seen(translated.serviceContracts[0]), views),
@@ -65,6 +69,19 @@ describe('members of ours, beside the included data of CDS-WG3-01 §7.2', () => 
     ['meter_numbers', ['espi_meter']],
   ])('%s opens %j', (include, members) => {
     expect(espiMembers(include)).toEqual(members)
+  })
+
+  it('of a service point: rate_plans opens the names of its codes', () => {
+    const point = { ...translated.servicePoints[0]!, espi_program_id_mappings: [{ programIdMapping: {} }] }
+    const shown = (includes: Include[]) => visibleServicePoint(seen(point), viewsOf(includes), ids)
+    expect(shown(['rate_plans'])).toHaveProperty('espi_program_id_mappings')
+    expect(shown(['service_point_addresses'])).not.toHaveProperty('espi_program_id_mappings')
+  })
+
+  it('of an account: no include opens its statements yet, whose files are opened with the token of the utility', () => {
+    const account = { ...translated.accounts[0]!, espi_statements: [{ issueDateTime: '1637640000' }] }
+    const includes: Include[] = ['account_numbers', 'account_details', 'account_programs']
+    expect(visibleAccount(seen(account), viewsOf(includes), ids)).not.toHaveProperty('espi_statements')
   })
 
   it('never show under another include what an include of its own hides', () => {

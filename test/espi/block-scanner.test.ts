@@ -103,6 +103,15 @@ describe('readings read by layout, beside the conforming parser alone', () => {
     ['a foreign value', plain(900, '1</value><x:value>2</x:value><value>3')],
     ['an unknown element', plain(900, '1</value><odd>2</odd><value>3')],
     ['a value twice', plain(900, '1</value><value>2')],
+    ['an extension', plain(900, '1</value><extension>2</extension><value>1')],
+    ['an extension without content', plain(900, '1</value><extension/><value>1')],
+    ['an extension in the time', plain(900, '1').replace('<start>', '<extension>a</extension><start>')],
+    ['an extension between readings', `<extension>${plain(900, '1')}</extension>${plain(900, '2')}`],
+    [
+      'batchItemInfo and a name',
+      `<name>a</name><batchItemInfo><name>b</name></batchItemInfo>${plain(900, '2')}`,
+    ],
+    ['an interval told twice', '<interval><start>1</start><start>2</start></interval>'],
     ['a value outside', `<value>7</value>${plain(900, '1')}`],
     ['text between readings', `${plain(900, '1')} 5 ${plain(1800, '2')}`],
     [
@@ -208,6 +217,7 @@ const NAMES = [
   'timePeriod',
   'ReadingQuality',
   'odd',
+  'extension',
 ]
 const blank = fc.constantFrom('', '', '', ' ', '\n', '\r\n  ', '\t')
 const number = fc.oneof(

@@ -201,8 +201,8 @@ describe('readFeed, an IntervalReading', () => {
     const feed = await read(readingXml(foreign))
     expect(feed.readings.value(0)).toBe(1n)
     expect(blockOf(feed).faults.map(({ code, field }) => [code, field])).toEqual([
-      ['unknown_element', 'IntervalBlock.value'],
-      ['unknown_element', 'IntervalBlock.odd'],
+      ['unknown_element', 'IntervalReading.value'],
+      ['unknown_element', 'IntervalReading.odd'],
     ])
   })
 

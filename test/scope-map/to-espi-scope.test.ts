@@ -32,13 +32,14 @@ describe('toEspiScope, blocks (CDS-WG3-01 §6)', () => {
     ['electric_demand', 'FB=1_3_4_5_6_10_37_46'],
     ['cost', 'FB=1_3_4_5_10_12_37_46'],
     ['meter_readings', 'FB=1_3_4_5_9_10_37_46'],
+    ['espi_power_quality', 'FB=1_3_4_5_10_17_37_46'],
     ['water_usage', 'FB=1_3_4_5_10_37_46'],
   ])('asks for what the value type %s needs (§7.2.8.1)', (valueType, expected) => {
     expect(scopeOf(bare, ask('cds_usage', { include_usage_segment_value_types: [valueType] }))).toBe(expected)
   })
 
   it('asks for every value type when the field is absent, for none when it is null (§7.2.8.1)', () => {
-    expect(scopeOf(bare, ask('cds_usage'))).toBe('FB=1_3_4_5_6_7_8_9_10_12_37_46')
+    expect(scopeOf(bare, ask('cds_usage'))).toBe('FB=1_3_4_5_6_7_8_9_10_12_17_37_46')
     expect(scopeOf(bare, ask('cds_usage', { include_usage_segment_value_types: null }))).toBe(
       'FB=1_3_4_5_10_37_46',
     )
@@ -200,6 +201,6 @@ describe('toEspiScope, AdditionalScope', () => {
       allow_scope_modifications: false,
       sync_until: 'infinite',
     })
-    expect(scopeOf(bare, request)).toBe('FB=1_3_4_5_6_7_8_9_10_12_37_46')
+    expect(scopeOf(bare, request)).toBe('FB=1_3_4_5_6_7_8_9_10_12_17_37_46')
   })
 })

@@ -41,6 +41,9 @@ describe.skipIf(!corpus)('real files', () => {
   /** Readings that stand in a file twice, word for word: one of them says all. */
   const REPEATED: Record<string, number> = { 'dtesdk__1hrLP_32Days_Additional3_M.xml': 1 }
 
+  /** Costs stand beside readings, and power quality comes of summaries. */
+  const isOfReading = (type = ''): boolean => !['cost', 'espi_power_quality'].includes(type)
+
   it('translate, or are refused for a reason of the list: none crashes, no reading is lost', async () => {
     for (const name of readdirSync(corpus ?? '').filter((file) => file.endsWith('.xml'))) {
       const feeds = await readFiles(name).catch((error: unknown) => error)
@@ -51,7 +54,7 @@ describe.skipIf(!corpus)('real files', () => {
       }
       const translated = translateFeed(feeds, context)
       const written = translated.usageSegments.flatMap(({ formats, values }) =>
-        values.flatMap((set) => set.filter((value, at) => value !== null && formats[at]?.type !== 'cost')),
+        values.flatMap((set) => set.filter((value, at) => value !== null && isOfReading(formats[at]?.type))),
       ).length
       const NO_PLACE = [
         'reading_type_missing',
@@ -60,6 +63,7 @@ describe.skipIf(!corpus)('real files', () => {
         'duration_unknown',
       ]
       const refused = translated.refused
+        .filter(({ field }) => !field.startsWith('ElectricPowerQualitySummary'))
         .filter(({ code, field }) => NO_PLACE.includes(code) || field.startsWith('ReadingType.u'))
         .reduce((sum, { count }) => sum + count, 0)
       expect(written + refused + (REPEATED[name] ?? 0), name).toBe((feeds as EspiFeed[])[0]?.readings.length)
@@ -165,17 +169,22 @@ describe.skipIf(!corpus)('real files', () => {
     })
   })
 
-  it('reference data: 1 340 readings with cost and quality in 14 days, power quality named as not translated', async () => {
+  it('reference data: 1 340 readings with cost and quality in 14 days, and a summary of power quality', async () => {
     const translated = await translate('mono__test_usage_data.xml')
-    expect(translated.usageSegments).toHaveLength(14)
+    expect(translated.usageSegments).toHaveLength(15)
     const values = translated.usageSegments
       .flatMap((segment) => segment.values.flat())
       .filter((value) => value !== null)
     expect(values.filter((value) => 'eu' in value)).toHaveLength(1340)
     expect(values.filter((value) => 'c' in value)).toHaveLength(1340)
-    expect(refusals(translated)).toEqual({
-      'resource_not_translated ElectricPowerQualitySummary': 1,
-    })
+    const [summary] = translated.usageSegments.filter(
+      ({ formats }) => formats[0]?.type === 'espi_power_quality',
+    )
+    expect(summary?.formats).toHaveLength(12)
+    expect(JSON.stringify(summary?.values)).toBe(
+      '[[{"v":0.01},{"v":0.02},{"v":3},{"v":4},{"v":0.000005},{"v":0.000007},{"v":8},{"v":9},{"v":10},{"v":11},{"v":12},{"v":13}]]',
+    )
+    expect(translated.refused).toEqual([])
   })
 
   it('hourly electricity, 32 days: the sum of the file, to the last digit', async () => {

@@ -3,6 +3,7 @@ import { commodities, flowDirections, measurementKinds, unitSymbols } from '../.
 import { UntranslatableError } from '../../src/shared/errors.ts'
 import { additionalValueTypes } from '../../src/translate/additional-value-types.ts'
 import { toMeasurement } from '../../src/translate/measurement.ts'
+import { QUANTITY_UNITS } from '../../src/translate/quantities.ts'
 import type { ReadingType } from '../../src/translate/reading-type.ts'
 
 const delta: ReadingType = {
@@ -74,16 +75,22 @@ const TRANSLATED: readonly (readonly [uom: number, symbol: string, otherwise: st
   [127, 'm3uncompensatedPerH', 'espi_volume_flow m3/h 0'],
   [128, 'usGal', 'espi_volume gal 0', { water: 'water_usage gal 0' }],
   [129, 'usGalPerH', 'espi_volume_flow gal/h 0'],
-  [130, 'imperialGal', 'espi_volume imperial_gal 0'],
+  [130, 'imperialGal', 'espi_volume imperial_gal 0', { water: 'water_usage L -5' }],
   [131, 'imperialGalPerH', 'espi_volume_flow imperial_gal/h 0'],
   [132, 'btu', 'espi_energy Btu 0', { gas: 'natural_gas_usage Btu 0' }],
   [133, 'btuPerH', 'espi_power Btu/h 0'],
-  [134, 'litre', 'espi_volume L 0', { water: 'water_usage L 0' }],
+  [134, 'litre', 'espi_volume L 0', { gas: 'espi_natural_gas_volume L 0', water: 'water_usage L 0' }],
   [137, 'litrePerH', 'espi_volume_flow L/h 0'],
   [138, 'litreCompensatedPerH', 'espi_volume_flow L/h 0'],
   [139, 'litreUncompensatedPerH', 'espi_volume_flow L/h 0'],
-  [156, 'litreUncompensated', 'espi_volume L 0', { water: 'water_usage L 0' }],
-  [157, 'litreCompensated', 'espi_volume L 0', { water: 'water_usage L 0' }],
+  [153, 'WPerVA', 'espi_power_factor ratio 0'],
+  [
+    156,
+    'litreUncompensated',
+    'espi_volume L 0',
+    { gas: 'espi_natural_gas_volume L 0', water: 'water_usage L 0' },
+  ],
+  [157, 'litreCompensated', 'espi_volume L 0', { gas: 'natural_gas_usage Sm3 -3', water: 'water_usage L 0' }],
   [
     166,
     'm3uncompensated',
@@ -94,13 +101,19 @@ const TRANSLATED: readonly (readonly [uom: number, symbol: string, otherwise: st
   [169, 'therm', 'espi_energy therm 0', { gas: 'natural_gas_usage therm 0' }],
 ]
 
-/** Units without a value type: refused by name. */
-const REFUSED = [
-  2, 3, 4, 7, 8, 9, 10, 11, 21, 22, 24, 25, 27, 28, 30, 32, 34, 35, 36, 37, 39, 41, 43, 44, 46, 47, 48, 49,
-  50, 51, 53, 54, 66, 67, 68, 69, 70, 74, 75, 76, 77, 78, 79, 80, 81, 100, 101, 102, 103, 104, 105, 106, 107,
-  108, 109, 111, 113, 114, 115, 116, 117, 118, 140, 141, 142, 143, 144, 145, 146, 147, 148, 149, 150, 151,
-  152, 153, 154, 155, 158, 159, 160, 161, 162, 163, 164, 165, 168,
-]
+/** What is no quantity: an instant, a state, codes. Refused by name. */
+const REFUSED = [108, 109, 114, 118]
+
+/** A kind with which money is no cost. */
+const TARIFF_RATE = 45
+
+/** Units of `espi_quantity` that are not called by ESPI's symbol. */
+const RENAMED: ReadonlyMap<number, string> = new Map([
+  [25, 'farad'],
+  [27, 'seconds'],
+  [159, 'minutes'],
+  [160, 'hours'],
+])
 
 const ELECTRIC = [1, 2, 26]
 const GAS = [7]
@@ -108,7 +121,7 @@ const WATER = [9, 14]
 
 describe('toMeasurement, CDS-WG3-01 §10.8.5', () => {
   it('knows every unit of ESPI: translated, or refused by name', () => {
-    const named = [0, ...TRANSLATED.map(([uom]) => uom), ...REFUSED]
+    const named = [0, ...TRANSLATED.map(([uom]) => uom), ...QUANTITY_UNITS.map(([uom]) => uom), ...REFUSED]
     expect(named.sort((a, b) => a - b)).toEqual([...unitSymbols.keys()])
   })
 
@@ -136,6 +149,41 @@ describe('toMeasurement, CDS-WG3-01 §10.8.5', () => {
     }
   })
 
+  it('calls every other quantity by the symbol of ESPI, whatever the commodity, unless it means something else in CDS (§10.8.7.1)', () => {
+    for (const [uom, units] of QUANTITY_UNITS) {
+      expect(units).toBe(RENAMED.get(uom) ?? unitSymbols.get(uom))
+      if (uom === 80) continue
+      for (const commodity of [undefined, ...commodities.keys()]) {
+        expect(outcome({ uom, commodity })).toBe(`espi_quantity ${units} 0`)
+      }
+    }
+  })
+
+  it('takes money for the cost of an interval (§10.8.5.7), unless its kind says that it is none', () => {
+    for (const kind of measurementKinds.keys()) {
+      const noCost = ['Funds', 'tariffRate', 'billLastPeriod', 'billToDate', 'billCarryover']
+      const expected = noCost.includes(measurementKinds.get(kind) ?? '') ? 'espi_quantity' : 'cost'
+      expect(outcome({ uom: 80, kind })).toBe(`${expected} money 0`)
+    }
+    expect(outcome({ uom: 80, dataQualifier: 8 })).toBe('espi_quantity money 0')
+    expect(outcome({ uom: 80, accumulationBehaviour: 6 })).toBe('espi_quantity money 0')
+  })
+
+  it('converts only what a CDS type must have and has no unit for, and exactly: an imperial gallon of water is 4.54609 L', () => {
+    const converted = [...unitSymbols.keys()].flatMap((uom) =>
+      [1, 7, 9].flatMap((commodity) => {
+        if (outcome({ uom, commodity }).split(' ').length === 1) return []
+        const { factor, scale, units } = toMeasurement({ ...delta, uom, commodity }, undefined)
+        return factor === 1 ? [] : [`${uom} ${commodity}: ${factor}e${scale} ${units}`]
+      }),
+    )
+    expect(converted).toEqual(['130 9: 454609e-5 L'])
+  })
+
+  it('leaves a register in the unit that the meter shows (§10.8.5.8.2)', () => {
+    expect(outcome({ uom: 130, commodity: 9, accumulationBehaviour: 3 })).toBe('espi_volume imperial_gal 0')
+  })
+
   it('refuses a unit that ESPI does not define, or none', () => {
     expect([0, 65535, undefined].map((uom) => outcome({ uom, commodity: 1 }))).toEqual([
       'unknown_uom',
@@ -160,11 +208,12 @@ describe('additional value types, CDS-WG3-01 §10.8.6', () => {
     const made = new Map<string, Set<string>>()
     for (const uom of unitSymbols.keys()) {
       for (const commodity of commodities.keys()) {
-        const [type = '', units = ''] = outcome({ uom, commodity }).split(' ')
+        const [type = '', units = ''] = outcome({ uom, commodity, kind: TARIFF_RATE }).split(' ')
         if (type.startsWith('espi_')) made.set(type, (made.get(type) ?? new Set()).add(units))
       }
     }
-    const described = additionalValueTypes.filter(({ type }) => type !== 'espi_meter_readings')
+    const others = ['espi_meter_readings', 'espi_power_quality']
+    const described = additionalValueTypes.filter(({ type }) => !others.includes(type))
     expect(Object.fromEntries(described.map(({ type, units }) => [type, new Set(units)]))).toEqual(
       Object.fromEntries(made),
     )
@@ -184,6 +233,7 @@ describe('additional value types, CDS-WG3-01 §10.8.6', () => {
   it.each([
     ['a voltage', 29, [4, 0, 6, 12]],
     ['reactive energy', 73, [4, 0, 1, 2, 3, 9]],
+    ['a count', 111, [4, 0, 1, 2, 3, 6, 9, 12]],
   ])('%s may be accumulated as %j only', (_name, uom, allowed: number[]) => {
     for (const accumulationBehaviour of [0, 1, 2, 3, 4, 6, 9, 10, 12, 13, 14]) {
       const refused = outcome({ uom, commodity: 1, accumulationBehaviour }) === 'unsupported_accumulation'

@@ -71,5 +71,6 @@ export const account = z.object({
   account_programs: z.array(accountProgram).optional(),
   espi_customer: espiObject.optional(),
   espi_customer_account: espiObject.optional(),
+  espi_statements: z.array(espiObject).optional(),
 })
 export type Account = z.infer<typeof account>

@@ -43,5 +43,6 @@ export const servicePoint = z.object({
   espi_service_location: espiObject.optional(),
   espi_tariff_profile: z.string().optional(),
   espi_tariff_riders: z.array(espiTariffRider).optional(),
+  espi_program_id_mappings: z.array(espiObject).optional(),
 })
 export type ServicePoint = z.infer<typeof servicePoint>

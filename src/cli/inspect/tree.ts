@@ -34,9 +34,17 @@ export function toApart(feed: ResolvedFeed, fileOf: FileOf): TreeNode[] {
   const others = feed.others.filter(({ entry }) => !joined.has(entry))
   return [
     ...feed.unresolved.map(({ entry, name }) => ({ ...build.entry(name, entry), joined_by: 'nothing' })),
+    ...localTimesApart(feed).map(({ entry }) => build.entry('LocalTimeParameters', entry)),
+    ...feed.unused.map(({ entry, name }) => build.entry(name, entry)),
     ...feed.customersWithoutAccount.map(({ entry }) => build.entry('Customer', entry)),
     ...others.map(({ entry, resource }) => build.entry(resource.name, entry)),
   ]
+}
+
+/** Those that no usage point has. */
+function localTimesApart({ localTimes, usagePoints }: ResolvedFeed): Item[] {
+  const held = new Set(usagePoints.map(({ localTime }) => localTime))
+  return localTimes.filter((time) => !held.has(time))
 }
 
 class TreeBuilder {
@@ -60,18 +68,24 @@ class TreeBuilder {
       children: [
         ...(point.localTime ? [this.item('LocalTimeParameters', point.localTime, point.item)] : []),
         ...point.meterReadings.map((reading) => this.meterReading(reading, point.item)),
-        ...point.summaries.map((summary) => this.item(summary.element.name, summary, point.item)),
+        ...[...point.summaries, ...point.qualitySummaries, ...point.programMappings].map((summary) =>
+          this.item(summary.element.name, summary, point.item),
+        ),
       ],
     }
   }
 
-  account({ item, customer, agreements }: CustomerAccount): TreeNode {
+  account({ item, customer, agreements, statements }: CustomerAccount): TreeNode {
     const customers = customer
       ? [{ ...this.entry('Customer', customer.entry), ...joinedBy(item, customer, 'Customer') }]
       : []
     return {
       ...this.item('CustomerAccount', item, undefined),
-      children: [...customers, ...agreements.map((agreement) => this.agreement(agreement, item))],
+      children: [
+        ...customers,
+        ...agreements.map((agreement) => this.agreement(agreement, item)),
+        ...statements.map((statement) => this.item('Statement', statement, item)),
+      ],
     }
   }
 

@@ -4,7 +4,10 @@ import type { MeterReport } from './report.ts'
 import { suspicionsOf } from './suspicions.ts'
 
 /** What tells one quantity of a service point from another. */
-export type MeterIdentity = Pick<MeterReport, 'servicepoints' | 'type' | 'direction' | 'units' | 'interval'>
+export type MeterIdentity = Pick<
+  MeterReport,
+  'servicepoints' | 'type' | 'direction' | 'measure' | 'units' | 'interval'
+>
 
 /** One quantity with its times, sums, days and what is suspicious about it. */
 export function toMeterReport(

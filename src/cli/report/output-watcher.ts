@@ -90,15 +90,18 @@ export class OutputWatcher implements Watcher {
     { format, start, end, value }: IntervalValue,
   ): MeterStream {
     const direction = format.direction ?? format.espi_direction
+    const measure = format.espi_measure
     const units = String(format.units ?? format.currency ?? '')
     const interval = typeof value === 'string' ? 'register' : intervalClass(end - start)
-    const key = JSON.stringify([segment.related_servicepoints, format.type, direction, units, interval])
+    const what = [format.type, direction, measure, units, interval]
+    const key = JSON.stringify([segment.related_servicepoints, ...what])
     let known = this.streams.get(key)
     if (!known) {
       const identity: MeterIdentity = {
         servicepoints: segment.related_servicepoints,
         type: format.type,
         ...(typeof direction === 'string' && { direction }),
+        ...(typeof measure === 'string' && { measure }),
         units,
         interval,
       }

@@ -71,7 +71,7 @@ ${left_off > 0 && html`<p>${left_off} more entries are not listed.</p>`}
 }
 
 function meter(report: MeterReport, at: number): Html {
-  const { type, direction, units, interval, values, first, last, total, least, greatest } = report
+  const { type, direction, measure, units, interval, values, first, last, total, least, greatest } = report
   const facts: [string, string | number | undefined][] = [
     ['Total', total && `${total} ${units}`],
     ['Values', values],
@@ -86,7 +86,7 @@ function meter(report: MeterReport, at: number): Html {
     fact === undefined ? [] : [html`<div><dt>${name}</dt><dd>${fact}</dd></div>`],
   )
   return html`<article>
-<h4>${at + 1}. ${words(type)}${direction && `, ${direction}`}, ${lengthOf(interval)}</h4>
+<h4>${at + 1}. ${words(type)}${direction && `, ${direction}`}${measure && `, ${measure}`}, ${lengthOf(interval)}</h4>
 ${chart(report)}
 <dl>${rows}</dl>
 ${report.suspicious.length > 0 && html`<h5>To look at</h5><ul>${report.suspicious.map(suspicion)}</ul>`}

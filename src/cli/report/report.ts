@@ -46,6 +46,8 @@ export interface MeterReport {
   meter_numbers: string[]
   type: string
   direction?: string
+  /** What it tells of the power's quality, by the name of its ESPI element. */
+  measure?: string
   units: string
   /** Seconds, or `day` (23 to 25 hours), `period` (longer) or `register`. */
   interval: number | 'day' | 'period' | 'register'

@@ -16,7 +16,10 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
   espi_natural_gas_volume: {
     formatFields: [
       ['type', 'string, required: `espi_natural_gas_volume`.'],
-      ['units', 'UnitType, required: `m3` cubic metres, or `ft3` cubic feet, as the meter counts them.'],
+      [
+        'units',
+        'UnitType, required: `m3` cubic metres, `ft3` cubic feet or `L` litres, as the meter counts them.',
+      ],
       ['quality', 'ReadingQualityType, optional: left out when it is not known.'],
       [
         'related_meterdevices',
@@ -34,7 +37,7 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
       ],
     ],
     appears:
-      'Where a utility reports gas as a volume that is not compensated for temperature and pressure, or does not say whether it is (ESPI `uom` 42 or 166 for m3, 119 for ft3). Standard volumes and energy come as `natural_gas_usage`.',
+      'Where a utility reports gas as a volume that is not compensated for temperature and pressure, or does not say whether it is (ESPI `uom` 42 or 166 for m3, 119 for ft3, 134 or 156 for L). Standard volumes and energy come as `natural_gas_usage`.',
     exampleFormat: `{
   "id": "f1",
   "type": "espi_natural_gas_volume",
@@ -44,6 +47,35 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
   "related_meterdevices": ["m1"]
 }`,
     exampleValueSet: '[{ "v": 2.31 }]',
+  },
+  espi_power_quality: {
+    formatFields: [
+      ['type', 'string, required: `espi_power_quality`.'],
+      [
+        'units',
+        'string, required: `V` volts, `Hz` hertz, `count` events, `ratio` a number without dimension; `unstated` where ESPI names no unit (harmonicVoltage).',
+      ],
+      [
+        'espi_measure',
+        'string, required: the name of the ESPI element, e.g. `mainsVoltage`, `shortInterruptions`.',
+      ],
+      [
+        'espi_measurement_protocol',
+        'integer, optional: the standard that it was measured by, 0 is IEEE 1519-2009, 1 is EN 50160.',
+      ],
+      ['related_meterdevices', 'array of strings, optional: the meter devices that measured it.'],
+    ],
+    valueFields: [['v', 'decimal, required: the value over the interval, in the `units` of the format.']],
+    appears:
+      'Where a utility sends an ElectricPowerQualitySummary: one usage segment for each, with a single value set and one format for each element given.',
+    exampleFormat: `{
+  "id": "f1",
+  "type": "espi_power_quality",
+  "units": "Hz",
+  "espi_measure": "powerFrequency",
+  "espi_measurement_protocol": 1
+}`,
+    exampleValueSet: '[{ "v": 59.998000 }]',
   },
 }
 

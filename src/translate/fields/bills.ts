@@ -1,4 +1,4 @@
-import { type Field, type FieldMap, to } from './row.ts'
+import { type Field, type FieldMap, many, read, to } from './row.ts'
 
 function all(names: string, field: Field): Record<string, Field> {
   return Object.fromEntries(names.split(' ').map((name) => [name, field]))
@@ -9,8 +9,10 @@ const COMMON: Readonly<Record<string, Field>> = {
   billLastPeriod: to('amount_due, cost_details', 'toBills'),
   billToDate: to('espi_bill_to_date', 'toBillSection'),
   costAdditionalLastPeriod: to('cost_details', 'toBillSection'),
-  costAdditionalDetailLastPeriod: to('line_items, cost_details, espi_information', 'toBills', 'LineItem'),
-  currency: to('currency', 'toBills'),
+  costAdditionalDetailLastPeriod: many(
+    to('line_items, cost_details, espi_information', 'toBills', 'LineItem'),
+  ),
+  currency: read('integer', to('currency', 'toBills')),
   overallConsumptionLastPeriod: to(
     'usage_details, espi_measurements',
     'toUsageDetails',
@@ -26,11 +28,11 @@ const COMMON: Readonly<Record<string, Field>> = {
     to('usage_details, espi_measurements', 'toUsageDetails', 'SummaryMeasurement'),
   ),
   peakDemand: to('usage_details, espi_measurements', 'toUsageDetails', 'SummaryMeasurement'),
-  qualityOfReading: to('espi_quality', 'toBillSection'),
+  qualityOfReading: read('integer', to('espi_quality', 'toBillSection')),
   ratchetDemand: to('usage_details, espi_measurements', 'toUsageDetails', 'SummaryMeasurement'),
   ratchetDemandPeriod: to('espi_ratchet_demand_period', 'toBillSection', 'DateTimeInterval'),
   statusTimeStamp: to('espi_status_time_stamp', 'toBillSection'),
-  commodity: to('espi_commodity', 'toBillSection'),
+  commodity: read('integer', to('espi_commodity', 'toBillSection')),
 }
 
 /** UsageSummary and its predecessor, ESPI 4.0 espi.xsd. */
@@ -42,7 +44,7 @@ export const billFields: FieldMap = {
       ...COMMON,
       tariffProfile: to('espi_tariff_profile', 'toBillSection'),
       readCycle: to('espi_read_cycle', 'toBillSection'),
-      tariffRiderRefs: to('espi_tariff_riders', 'toBillSection', 'TariffRiderRefs'),
+      tariffRiderRefs: many(to('espi_tariff_riders', 'toTariffRiders', 'TariffRiderRefs')),
       billingChargeSource: to('espi_billing_charge_source', 'toBillSection', 'BillingChargeSource'),
     },
   },

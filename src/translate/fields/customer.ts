@@ -1,4 +1,4 @@
-import { carried, type FieldMap, kept, refused, to } from './row.ts'
+import { carried, type FieldMap, kept, many, read, refused, to } from './row.ts'
 
 /** The resources of ESPI 4.0 customer.xsd, and the parts that are theirs alone. */
 export const customerFields: FieldMap = {
@@ -41,12 +41,10 @@ export const customerFields: FieldMap = {
       loadMgmt: carried(),
       isPrePay: carried(),
       shutOffDateTime: carried(),
-      DemandResponseProgram: to(
-        'service_programs, espi_demand_response_programs',
-        'toServicePrograms',
-        'DemandResponseProgram',
+      DemandResponseProgram: many(
+        to('service_programs, espi_demand_response_programs', 'toServicePrograms', 'DemandResponseProgram'),
       ),
-      PricingStructures: to('rateplan_code, rateplan_name, espi_pricing_structures', 'toRatePlan'),
+      PricingStructures: many(to('rateplan_code, rateplan_name, espi_pricing_structures', 'toRatePlan')),
       currency: carried(),
       futureStatus: carried('Status'),
       agreementId: to('contract_number', 'contractNumberOf'),
@@ -62,7 +60,7 @@ export const customerFields: FieldMap = {
       DRProgramNomination: carried('SummaryMeasurement'),
     },
   },
-  ProgramDate: { fields: { programDate: carried(), programDateDescription: carried() } },
+  ProgramDate: { fields: { programDate: read('time', carried()), programDateDescription: carried() } },
   ProgramDateIdMappings: {
     extends: 'IdentifiedObject',
     fields: { programDateIdMapping: carried('ProgramDateIdMapping') },
@@ -91,7 +89,8 @@ export const customerFields: FieldMap = {
       geoInfoReference: carried(),
       direction: refused('withheld_personal'),
       status: carried('Status'),
-      positionPoints: to('latitude, longitude', 'toPosition', 'PositionPoint'),
+      // Of several, toPosition says itself that the first counts.
+      positionPoints: many(to('latitude, longitude', 'toPosition', 'PositionPoint')),
     },
   },
   PositionPoint: {
@@ -109,11 +108,11 @@ export const customerFields: FieldMap = {
       accessMethod: refused('withheld_personal'),
       siteAccessProblem: refused('withheld_personal'),
       needsInspection: refused('withheld_personal'),
-      UsagePoints: to('current_servicecontracts, related_…', 'sitesOf', 'UsagePoints'),
+      UsagePoints: many(to('current_servicecontracts, related_…', 'sitesOf', 'UsagePoints')),
       outageBlock: carried(),
     },
   },
-  UsagePoints: { extends: 'Object', fields: { UsagePoint: to('related_…', 'usagePointsOf') } },
+  UsagePoints: { extends: 'Object', fields: { UsagePoint: many(to('related_…', 'usagePointsOf')) } },
   Asset: {
     extends: 'IdentifiedObject',
     fields: {
@@ -150,7 +149,7 @@ export const customerFields: FieldMap = {
   EndDevice: {
     extends: 'AssetContainer',
     fields: {
-      isVirtual: to('meter_types', 'toMeterTypes'),
+      isVirtual: read('boolean', to('meter_types', 'toMeterTypes')),
       isPan: carried(),
       installCode: refused('withheld_secret'),
       amrSystem: carried(),
@@ -168,16 +167,16 @@ export const customerFields: FieldMap = {
   Statement: {
     extends: 'IdentifiedObject',
     fields: {
-      issueDateTime: refused('resource_not_translated'),
-      statementRef: refused('resource_not_translated', 'StatementRef'),
+      issueDateTime: carried(),
+      statementRef: carried('StatementRef'),
     },
   },
   StatementRef: {
     extends: 'Object',
     fields: {
-      fileName: refused('resource_not_translated'),
-      mediaType: refused('resource_not_translated'),
-      statementURL: refused('resource_not_translated'),
+      fileName: carried(),
+      mediaType: carried(),
+      statementURL: carried(),
     },
   },
 }

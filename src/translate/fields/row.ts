@@ -1,3 +1,4 @@
+import type { ReadAs } from '../read-text.ts'
 import type { RefusalCode } from '../refusals.ts'
 
 /** What becomes of one ESPI element. Exactly one of `cds`, `carried` and `refused` is given, or `cds` and `carried` both. */
@@ -11,6 +12,10 @@ export interface Field {
   refused?: RefusalCode
   /** XSD type of an element with parts: they have rows of their own. */
   type?: string
+  /** What the text must be for the function in `by`, which passes over anything else: then it is refused by name. */
+  reads?: ReadAs
+  /** Whether the function in `by` takes all of several; of any other, the first. */
+  many?: true
 }
 
 /** One XSD type: the type it extends, and its own elements. */
@@ -39,4 +44,14 @@ export function carried(type?: string): Field {
 /** Refused by name. */
 export function refused(code: RefusalCode, type?: string): Field {
   return { refused: code, ...(type !== undefined && { type }) }
+}
+
+/** Translated where its text is of that form, else refused by name. */
+export function read(as: ReadAs, field: Field): Field {
+  return { ...field, reads: as }
+}
+
+/** May come several times, and all of them are translated. */
+export function many(field: Field): Field {
+  return { ...field, many: true }
 }

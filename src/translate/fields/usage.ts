@@ -1,4 +1,4 @@
-import { carried, type Field, type FieldMap, kept, refused, to } from './row.ts'
+import { carried, type Field, type FieldMap, kept, many, read, refused, to } from './row.ts'
 
 function all(names: string, field: Field): Record<string, Field> {
   return Object.fromEntries(names.split(' ').map((name) => [name, field]))
@@ -22,7 +22,7 @@ export const usageFields: FieldMap = {
       estimatedLoad: carried('SummaryMeasurement'),
       grounded: carried(),
       isSdp: carried(),
-      isVirtual: to('servicepoint_types', 'toServicePointTypes'),
+      isVirtual: read('boolean', to('servicepoint_types', 'toServicePointTypes')),
       minimalUsageExpected: refused('withheld_personal'),
       nominalServiceVoltage: carried('SummaryMeasurement'),
       outageRegion: carried(),
@@ -42,7 +42,7 @@ export const usageFields: FieldMap = {
   },
   ServiceCategory: {
     extends: 'Object',
-    fields: { kind: kept('service_types, servicepoint_types', 'serviceKindOf') },
+    fields: { kind: read('integer', kept('service_types, servicepoint_types', 'serviceKindOf')) },
   },
   ServiceDeliveryPoint: {
     extends: 'Object',
@@ -50,16 +50,20 @@ export const usageFields: FieldMap = {
       name: carried(),
       tariffProfile: to('rateplan_code, rateplan_name, espi_tariff_profile(s)', 'toRatePlan'),
       customerAgreement: refused('no_cds_field'),
-      tariffRiderRefs: to('espi_tariff_riders', 'tariffRidersOf', 'TariffRiderRefs'),
+      tariffRiderRefs: many(to('espi_tariff_riders', 'toTariffRiders', 'TariffRiderRefs')),
     },
   },
+  // Pacific Gas & Electric has no list: its tariffRiderRefs are riders themselves.
   TariffRiderRefs: {
-    extends: 'Object',
-    fields: { tariffRiderRef: to('espi_tariff_riders', 'tariffRidersOf', 'TariffRiderRef') },
+    extends: 'TariffRiderRef',
+    fields: { tariffRiderRef: many(to('espi_tariff_riders', 'toTariffRiders', 'TariffRiderRef')) },
   },
   TariffRiderRef: {
     extends: 'Object',
-    fields: all('riderType enrollmentStatus effectiveDate', to('espi_tariff_riders', 'tariffRidersOf')),
+    fields: {
+      ...all('riderType enrollmentStatus', to('espi_tariff_riders', 'toTariffRiders')),
+      effectiveDate: read('time', to('espi_tariff_riders', 'toTariffRiders')),
+    },
   },
   PnodeRefs: { extends: 'Object', fields: { pnodeRef: carried('PnodeRef') } },
   PnodeRef: {
@@ -128,23 +132,34 @@ export const usageFields: FieldMap = {
   },
   TimeConfiguration: {
     extends: 'IdentifiedObject',
-    fields: all(
-      'dstEndRule dstOffset dstStartRule tzOffset',
-      to('compared with the zone, local_time_disagrees', 'checkLocalTime'),
-    ),
+    fields: {
+      ...all('dstEndRule dstStartRule', to('compared with the zone, local_time_disagrees', 'checkLocalTime')),
+      ...all(
+        'dstOffset tzOffset',
+        read('integer', to('compared with the zone, local_time_disagrees', 'checkLocalTime')),
+      ),
+    },
   },
   ProgramIdMappings: {
     extends: 'IdentifiedObject',
-    fields: all(
-      'programIdMapping tOUorCPPorConsumptionTier code name note',
-      refused('resource_not_translated'),
-    ),
+    // The XSD gives the type of programIdMapping no name: its elements stand here.
+    fields: {
+      programIdMapping: carried('ProgramIdMappings'),
+      tOUorCPPorConsumptionTier: carried(),
+      code: read('integer', kept('espi_tou, espi_cpp, espi_tier', 'programNamesOf')),
+      name: kept('espi_tou_name, espi_cpp_name, espi_tier_name', 'programNamesOf'),
+      note: carried(),
+    },
   },
   ElectricPowerQualitySummary: {
     extends: 'IdentifiedObject',
-    fields: all(
-      'flickerPlt flickerPst harmonicVoltage longInterruptions mainsVoltage measurementProtocol powerFrequency rapidVoltageChanges shortInterruptions summaryInterval supplyVoltageDips supplyVoltageImbalance supplyVoltageVariations tempOvervoltage',
-      refused('resource_not_translated'),
-    ),
+    fields: {
+      ...all(
+        'flickerPlt flickerPst harmonicVoltage longInterruptions mainsVoltage powerFrequency rapidVoltageChanges shortInterruptions supplyVoltageDips supplyVoltageImbalance supplyVoltageVariations tempOvervoltage',
+        to('v, units, espi_measure', 'toPowerQuality'),
+      ),
+      measurementProtocol: to('espi_measurement_protocol', 'toPowerQuality'),
+      summaryInterval: to('segment_start, segment_end, interval', 'toPowerQuality', 'DateTimeInterval'),
+    },
   },
 }

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises'
+import { utilities } from '../../adapters/index.ts'
+import type { UtilityProfile } from '../utility/profile.ts'
+import { type Billing, parseBilling } from '../utility/quirks.ts'
+import { isFileError, reasonOf } from './read-input.ts'
+import type { TranslateOptions } from './translate-options.ts'
+
+/** What a translation must know and no file says: from the adapter named, and from the options, which count more. */
+export interface UtilityFacts {
+  utility: UtilityProfile | undefined
+  timezone: string | undefined
+  currency: string | undefined
+  billing: Billing | undefined
+}
+
+/** The facts for a call of `translate`; a text is what is wrong with them, and how to mend it. */
+export async function findFacts(options: TranslateOptions): Promise<UtilityFacts | string> {
+  const utility = utilities.find(({ id }) => id === options.utility)
+  if (options.utility !== undefined && !utility) {
+    const known = utilities.map(({ id }) => id).join(', ')
+    return `--utility ${options.utility} is not in adapters/; choose one of ${known}, or give the facts with --timezone, --currency and --billing`
+  }
+  const billing = options.billing === undefined ? undefined : await readBilling(options.billing)
+  if (typeof billing === 'string') return billing
+  return {
+    utility,
+    timezone: options.timezone ?? utility?.timezone,
+    currency: options.currency ?? utility?.currency,
+    billing: billing ?? utility?.quirks.billing,
+  }
+}
+
+async function readBilling(file: string): Promise<Billing | string> {
+  try {
+    const parsed = parseBilling(JSON.parse(await readFile(file, 'utf8')))
+    return Array.isArray(parsed) ? `--billing ${file} is wrong:\n  ${parsed.join('\n  ')}` : parsed
+  } catch (error) {
+    if (isFileError(error)) return `--billing ${file}: ${reasonOf(error.code)}`
+    if (error instanceof SyntaxError) return `--billing ${file} is no JSON: ${error.message}`
+    throw error
+  }
+}

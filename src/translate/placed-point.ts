@@ -1,0 +1,57 @@
+import type { UsagePoint } from '../espi/resolved.ts'
+import type { LocalCalendar } from '../shared/local-calendar.ts'
+import { periodsOf } from './periods.ts'
+import { type Placement, placementsAt, type Site, unplaced } from './placement.ts'
+import { toPowerQuality } from './power-quality.ts'
+import { programNamesOf } from './program-names.ts'
+import type { Refusals } from './refusals.ts'
+import { serviceKindOf } from './service-contract.ts'
+import type { Slots } from './slots.ts'
+import { type Source, toSources } from './sources.ts'
+import { stretchesOf } from './stretches.ts'
+import type { TranslateContext } from './translated.ts'
+import type { SegmentContext } from './usage-segment.ts'
+
+/** A usage point with its readings and its places; `ownSites` are those that only this feed can tell of. */
+export interface PlacedPoint {
+  point: UsagePoint
+  sources: Source[]
+  placements: Placement[]
+  ownSites: Site[]
+}
+
+/** A usage point gets the places that the customer feed names for it, else one of its own. */
+export function placePoint(
+  point: UsagePoint,
+  sites: readonly Site[],
+  context: TranslateContext,
+  refusals: Refusals,
+): PlacedPoint {
+  const sources = [
+    ...toSources(point, serviceKindOf(point), context.currency, refusals),
+    ...toPowerQuality(point, refusals),
+  ]
+  const here = sites.filter(({ usagePoint }) => usagePoint === point.key)
+  if (here.length > 0) return { point, sources, placements: here, ownSites: [] }
+  const site = unplaced(point.key, context)
+  return { point, sources, placements: [site], ownSites: [site] }
+}
+
+/** What the usage segments of a placed point are made of: its readings by time, and what they must know. */
+export function segmentSources(
+  { point, sources, placements }: PlacedPoint,
+  { identify, window, segmentLength = 'day' }: TranslateContext,
+  { calendar, refusals }: { calendar: LocalCalendar; refusals: Refusals },
+): [Iterable<Slots>, SegmentContext] {
+  const periods = periodsOf(segmentLength, calendar, placements)
+  return [
+    stretchesOf(sources, { periods, window, refusals }),
+    {
+      identify,
+      periods,
+      placementsAt: (epoch) => placementsAt(placements, epoch),
+      programNames: programNamesOf(point),
+      refusals,
+    },
+  ]
+}
