@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { utilities } from '../../adapters/index.ts'
 import type { UtilityProfile } from '../utility/profile.ts'
-import { type Billing, parseBilling } from '../utility/quirks.ts'
+import type { Billing } from '../utility/quirks.ts'
 import { isFileError, reasonOf } from './read-input.ts'
 import type { TranslateOptions } from './translate-options.ts'
 
@@ -15,11 +14,8 @@ export interface UtilityFacts {
 
 /** The facts for a call of `translate`; a text is what is wrong with them, and how to mend it. */
 export async function findFacts(options: TranslateOptions): Promise<UtilityFacts | string> {
-  const utility = utilities.find(({ id }) => id === options.utility)
-  if (options.utility !== undefined && !utility) {
-    const known = utilities.map(({ id }) => id).join(', ')
-    return `--utility ${options.utility} is not in adapters/; choose one of ${known}, or give the facts with --timezone, --currency and --billing`
-  }
+  const utility = options.utility === undefined ? undefined : await findUtility(options.utility)
+  if (typeof utility === 'string') return utility
   const billing = options.billing === undefined ? undefined : await readBilling(options.billing)
   if (typeof billing === 'string') return billing
   return {
@@ -30,7 +26,16 @@ export async function findFacts(options: TranslateOptions): Promise<UtilityFacts
   }
 }
 
+/** Adapters and their checks are loaded for those who name one. */
+async function findUtility(wanted: string): Promise<UtilityProfile | string> {
+  const { utilities } = await import('../../adapters/index.ts')
+  const known = utilities.map(({ id }) => id).join(', ')
+  const advice = `choose one of ${known}, or give the facts with --timezone, --currency and --billing`
+  return utilities.find(({ id }) => id === wanted) ?? `--utility ${wanted} is not in adapters/; ${advice}`
+}
+
 async function readBilling(file: string): Promise<Billing | string> {
+  const { parseBilling } = await import('../utility/quirks.ts')
   try {
     const parsed = parseBilling(JSON.parse(await readFile(file, 'utf8')))
     return Array.isArray(parsed) ? `--billing ${file} is wrong:\n  ${parsed.join('\n  ')}` : parsed

@@ -1,5 +1,5 @@
 import type { LineItemType } from '../cds/wire/bill-section.ts'
-import { lineKey } from '../utility/quirks.ts'
+import { lineKey } from '../utility/line-key.ts'
 
 /** What a line of a bill says when it charges nothing. */
 export type InformationRole =

@@ -101,12 +101,12 @@ function isAdditional({ type }: Target): boolean {
   return type === 'cost' || (type.startsWith('espi_') && type !== 'espi_natural_gas_volume')
 }
 
-/** Where the ReadingType names none: the service, then the unit. Electrical units without either are electric all the same. */
 /** The commodity of a CommodityKind code; undefined for none and for what CDS has no usage type for. */
 export function commodityOfCode(code: number | undefined): Commodity | undefined {
   return code === undefined ? undefined : COMMODITIES.get(code)
 }
 
+/** Where the ReadingType names none: the service, then the unit. Electrical units without either are electric all the same. */
 function toCommodity(
   { commodity, uom }: ReadingType,
   serviceKind: number | undefined,

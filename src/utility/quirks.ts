@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lineKey } from './line-key.ts'
 
 /** What a line of a bill may be called in a profile: what it charges (CDS line item types), or what else it tells. */
 const lineWord = z.enum([
@@ -18,15 +19,6 @@ const lineWord = z.enum([
   'unpaid_balance',
   'subtotal',
 ])
-
-/** `Previous Balance ($)` and `previous balance` are one line of a bill. */
-export function lineKey(note: string): string {
-  return note
-    .toLowerCase()
-    .replace(/\(\$\)/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-}
 
 const lines = z.record(z.string(), lineWord).superRefine((given, context) => {
   for (const name of Object.keys(given)) {
