@@ -1,5 +1,5 @@
 import { type Format, formats } from './object-output.ts'
-import { reportKinds } from './report/report-text.ts'
+import { reportKinds } from './report/report-kinds.ts'
 
 export interface TranslateOptions {
   /** IANA zone in which a day of usage begins. */
