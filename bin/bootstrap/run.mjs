@@ -37,8 +37,8 @@ export async function runCommand(node, [command, ...args]) {
  * the time, and less memory, for nothing is stripped and parsed again. A folder that cannot be written does no harm.
  */
 function keepCompiled() {
-  const folder = (process.env.NODE_COMPILE_CACHE ??= path.join(HOME, 'compiled'))
-  module.enableCompileCache?.(folder)
+  process.env.NODE_COMPILE_CACHE ??= path.join(HOME, 'compiled')
+  module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE)
 }
 
 /** Runs one after the other in the checkout; stops at the first that fails. */
