@@ -1,5 +1,6 @@
+import { appended } from './appended.ts'
 import { inSeconds, parseInteger } from './integers.ts'
-import type { IntervalBlock } from './model.ts'
+import type { BlockFault, IntervalBlock } from './model.ts'
 import type { Name } from './names.ts'
 import type { Readings, SmallColumn } from './readings.ts'
 
@@ -7,6 +8,9 @@ const READING_FIELDS: ReadonlySet<string> = new Set(['value', 'cost', 'tou', 'co
 const CODES: readonly SmallColumn[] = ['quality', 'tou', 'consumptionTier', 'cpp']
 /** Elements that may stand anywhere and hold nothing of a reading (XSD Object). */
 const HARMLESS: ReadonlySet<string> = new Set(['extension', 'batchItemInfo'])
+
+/** There are many blocks, and hardly one has a fault. */
+const NO_FAULTS: BlockFault[] = []
 
 /** The texts of one IntervalReading, as they stand. */
 interface Draft {
@@ -25,7 +29,7 @@ interface Draft {
  * the block and costs no other.
  */
 export class BlockReader {
-  readonly block: IntervalBlock
+  readonly block: IntervalBlock & { faults: BlockFault[] }
   private readonly readings: Readings
   private readonly path: string[] = []
   private text = ''
@@ -35,8 +39,15 @@ export class BlockReader {
   constructor(readings: Readings) {
     this.readings = readings
     const from = readings.length
-    const times = { start: undefined, duration: undefined }
-    this.block = { type: 'intervalBlock', name: 'IntervalBlock', ...times, from, to: from, faults: [] }
+    this.block = {
+      type: 'intervalBlock',
+      name: 'IntervalBlock',
+      start: undefined,
+      duration: undefined,
+      from,
+      to: from,
+      faults: NO_FAULTS,
+    }
   }
 
   open(name: Name): void {
@@ -151,9 +162,10 @@ export class BlockReader {
   }
 
   private fault(code: string, field: string, value?: string): void {
-    const known = this.block.faults.find((fault) => fault.code === code && fault.field === field)
+    const { faults } = this.block
+    const known = faults.find((fault) => fault.code === code && fault.field === field)
     if (known) known.count++
-    else this.block.faults.push({ code, field, value, count: 1 })
+    else this.block.faults = appended(faults, { code, field, value, count: 1 })
   }
 }
 

@@ -1,6 +1,7 @@
+import { appended } from './appended.ts'
+import { type Attributes, addLink, keepText, newEntry, type OpenEntry, parseLink } from './atom-entry.ts'
 import { BlockReader, mayBeUsage } from './block-reader.ts'
 import type { OpenBlock } from './block-scanner.ts'
-import { detached } from './detached.ts'
 import { ElementReader } from './element-reader.ts'
 import { MalformedFeedError } from './errors.ts'
 import type { Entry, EspiFeed } from './model.ts'
@@ -40,8 +41,6 @@ const PAYLOADS: ReadonlySet<string> = new Set([
 /** IntervalReading, timePeriod, start. */
 const READING_DEPTH = 3
 
-type Attributes = Readonly<Partial<Record<string, string>>>
-
 /** Takes the XML events of a document and builds entries and their payloads. */
 export class EnvelopeReader {
   depth = 0
@@ -51,7 +50,7 @@ export class EnvelopeReader {
   private readonly entries: Entry[] = []
   private readonly path: string[] = []
   private self: string | undefined
-  private entry: Entry | undefined
+  private entry: OpenEntry | undefined
   private payload: BlockReader | ElementReader | undefined
   private payloadDepth = 0
   private text = ''
@@ -94,7 +93,7 @@ export class EnvelopeReader {
       this.closePayload(this.payload)
     }
     const name = this.path.pop()
-    if (this.path.at(-1) === 'entry' && this.entry) this.keepEntryText(this.entry, name)
+    if (this.path.at(-1) === 'entry' && this.entry) keepText(this.entry, name, this.text.trim())
     if (name === 'entry' || this.depth === 0) this.entry = undefined
   }
 
@@ -138,15 +137,7 @@ export class EnvelopeReader {
     if (this.entries.length === this.limits.entries) {
       throw new MalformedFeedError(`the feed has more than ${this.limits.entries} entries`, { line })
     }
-    const links = { self: [], up: [], related: [] }
-    this.entry = {
-      number: this.entries.length + 1,
-      line,
-      id: undefined,
-      ...links,
-      updated: 0,
-      payloads: [],
-    }
+    this.entry = newEntry(this.entries.length + 1, line)
     this.entries.push(this.entry)
   }
 
@@ -162,19 +153,11 @@ export class EnvelopeReader {
   }
 
   private addLink(attributes: Attributes): void {
-    const href = attributes.href?.trim()
-    const rel = attributes.rel?.trim() ?? 'alternate'
-    if (!href) return
-    if (this.path.at(-2) === 'feed' && rel === 'self') this.self ??= detached(href)
-    else if (this.entry && this.path.at(-2) === 'entry' && isKept(rel)) {
-      this.entry[rel] = appended(this.entry[rel], detached(href))
-    }
-  }
-
-  private keepEntryText(entry: Entry, name: string | undefined): void {
-    const text = this.text.trim()
-    if (name === 'id') entry.id = detached(text) || undefined
-    else if (name === 'updated') entry.updated = parseUpdated(text)
+    const link = parseLink(attributes)
+    const parent = this.path.at(-2)
+    if (!link) return
+    if (parent === 'feed' && link.rel === 'self') this.self ??= link.href
+    else if (parent === 'entry' && this.entry) addLink(this.entry, link.rel, link.href)
   }
 
   private place(line: number): { line: number; entry: number | undefined } {
@@ -182,24 +165,6 @@ export class EnvelopeReader {
   }
 }
 
-/** A list of one, the usual case, takes no more memory than that: an empty list that grows makes room for many. */
-function appended<T>(list: T[], item: T): T[] {
-  if (list.length === 0) return [item]
-  list.push(item)
-  return list
-}
-
-function isKept(rel: string): rel is 'self' | 'up' | 'related' {
-  return rel === 'self' || rel === 'up' || rel === 'related'
-}
-
 function isAtom({ local, vocabulary }: Name, name: string): boolean {
   return local === name && (vocabulary === 'atom' || vocabulary === 'none')
-}
-
-/** Real feeds write microseconds, no zone, or a date only; without a zone we read UTC, which keeps their order. */
-function parseUpdated(text: string): number {
-  const zoned = /(?:Z|[+-]\d\d:?\d\d)$/i.test(text) || /^\d{4}-\d\d-\d\d$/.test(text)
-  const time = Date.parse(zoned ? text : `${text}Z`)
-  return Number.isNaN(time) ? 0 : time
 }
