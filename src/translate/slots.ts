@@ -12,6 +12,13 @@ export const COST_EXPONENT = -5
 
 const FIRST_SLOTS = 128
 
+/** Which readings of a block are taken: those that begin in the span, but not those of a neighbouring window. */
+interface Taking {
+  span: Span
+  window: Window | undefined
+  refusals: Refusals
+}
+
 /**
  * Readings in their places in time, as columns: slot `n` is the n-th element of each. Values stay where they are, and are
  * taken from the feed's columns when they are written out. Of two slots for one place the later counts.
@@ -39,8 +46,8 @@ export class Slots {
     this.blockOf = new Int32Array(size)
   }
 
-  /** Places the readings of a block; those without time are refused, those of a neighbouring window passed over. */
-  addBlock(item: BlockItem, source: Source, window: Window | undefined, refusals: Refusals): void {
+  /** Places the readings of a block that begin in a span of time; those without time are refused. */
+  addBlock(item: BlockItem, source: Source, { span, window, refusals }: Taking): void {
     const { block, readings, entry } = item
     const blockIndex = this.blocks.push(item) - 1
     let next = block.start
@@ -49,7 +56,10 @@ export class Slots {
       // XSD IntervalReading.timePeriod: readings without a time follow each other from the start of the block.
       const start = given >= 0 ? given : next
       const interval = intervalOf(item, row, source.type)
-      if (start === undefined) refusals.add('timestamp_unknown', entry, 'IntervalReading.timePeriod.start')
+      if (start !== undefined && !isIn(Math.min(start, LAST_SECOND), span)) {
+        if (interval) next = start + interval
+      } else if (start === undefined)
+        refusals.add('timestamp_unknown', entry, 'IntervalReading.timePeriod.start')
       else if (!interval) refusals.add('duration_unknown', entry, 'IntervalReading.timePeriod.duration')
       else if (start + interval > LAST_SECOND) {
         refusals.add('timestamp_out_of_range', entry, 'IntervalReading.timePeriod.start', start)
