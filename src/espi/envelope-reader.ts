@@ -6,6 +6,7 @@ import { ElementReader } from './element-reader.ts'
 import { MalformedFeedError } from './errors.ts'
 import type { Entry, EspiFeed } from './model.ts'
 import { type Name, NameScopes } from './names.ts'
+import { PackedEntries } from './packed-entries.ts'
 import type { ReadLimits } from './read-feed.ts'
 import { Readings } from './readings.ts'
 
@@ -48,6 +49,7 @@ export class EnvelopeReader {
   private readonly scopes = new NameScopes()
   private readonly readings = new Readings()
   private readonly entries: Entry[] = []
+  private readonly packed = new PackedEntries()
   private readonly path: string[] = []
   private self: string | undefined
   private entry: OpenEntry | undefined
@@ -94,7 +96,7 @@ export class EnvelopeReader {
     }
     const name = this.path.pop()
     if (this.path.at(-1) === 'entry' && this.entry) keepText(this.entry, name, this.text.trim())
-    if (name === 'entry' || this.depth === 0) this.entry = undefined
+    if (this.entry && (name === 'entry' || this.depth === 0)) this.closeEntry(this.entry)
   }
 
   /** The IntervalBlock that is open, where the next element would be its child. */
@@ -139,6 +141,11 @@ export class EnvelopeReader {
     }
     this.entry = newEntry(this.entries.length + 1, line)
     this.entries.push(this.entry)
+  }
+
+  private closeEntry(entry: OpenEntry): void {
+    this.entries[this.entries.length - 1] = this.packed.pack(entry)
+    this.entry = undefined
   }
 
   private openPayload(name: Name): void {

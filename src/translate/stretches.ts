@@ -72,9 +72,10 @@ function placedBlocks(sources: readonly Source[]): PlacedBlock[] {
 
 /** First and last start of a block's readings. Where one has no time of its own, the block may reach anywhere. */
 function boundsOf({ block, readings }: BlockItem): { first: number; last: number } {
+  const { from, to } = block
   let first = LAST_SECOND
   let last = 0
-  for (let row = block.from; row < block.to; row++) {
+  for (let row = from; row < to; row++) {
     const start = readings.start(row)
     if (start < 0) return { first: 0, last: LAST_SECOND }
     if (start < first) first = start
