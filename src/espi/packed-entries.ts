@@ -40,7 +40,7 @@ export class PackedEntries {
   }
 
   text(index: number, field: number): string {
-    return this.texts.get(index)[field] ?? ''
+    return this.texts.get(index, field)
   }
 
   list(index: number, field: number): string[] {

@@ -28,12 +28,14 @@ export class PackedTexts {
     if (this.length % GROUP === 0) group.text = detached(group.text)
   }
 
-  get(index: number): string[] {
+  /** One text of a record. */
+  get(index: number, field: number): string {
     const group = this.groups[Math.floor(index / GROUP)]
-    if (!group) return []
-    const from = index % GROUP === 0 ? 0 : this.ends.get(index - 1)
-    const parts = group.text.slice(from, this.ends.get(index)).split(SEPARATOR)
-    return parts.map((part, at) => restored(part, group.first[at] ?? ''))
+    if (!group) return ''
+    let from = index % GROUP === 0 ? 0 : this.ends.get(index - 1)
+    for (let at = 0; at < field; at++) from = group.text.indexOf(SEPARATOR, from) + SEPARATOR.length
+    const end = field === group.first.length - 1 ? this.ends.get(index) : group.text.indexOf(SEPARATOR, from)
+    return restored(group.text.slice(from, end), group.first[field] ?? '')
   }
 
   private addGroup(first: readonly string[]): Group {
