@@ -1,16 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { type FeedStyle, generateFeed, inChunks } from './feeds.ts'
-import { type Found, fastXmlParser, read, saxes, sumOfTranslated, sumOfTree, translate } from './readers.ts'
+import { type FeedStyle, generateFeed } from './feeds.ts'
+import { FAST_XML_PARSER, type Found, READERS } from './readers.ts'
+import { printTable } from './table.ts'
+import { measureWholeFiles } from './whole-files.ts'
 
 const MEGA = 1e6
 const ROUNDS = 3
-const LARGE = [100 * MEGA, 1000 * MEGA]
 
 const USUAL: FeedStyle = { pretty: true, prefixed: true, quality: true, cost: false, tou: false }
 const STYLES: Record<string, FeedStyle & { size: number }> = {
@@ -28,77 +22,57 @@ const STYLES: Record<string, FeedStyle & { size: number }> = {
 }
 
 /**
- * Prints how fast a feed becomes CDS JSON, bytes in to bytes out, beside parsers' work alone on the same bytes in the same
- * run: the best of several rounds each, taken in turn. All must find the same sum.
+ * Prints how fast a feed becomes CDS JSON, bytes in to bytes out, beside other readers' parsing alone of the same bytes in
+ * the same run: the best of several rounds each, taken in turn. All must find the same sum.
  */
 export async function run(): Promise<void> {
   for (const [name, style] of Object.entries(STYLES)) await compare(name, style)
-  await measureLarge()
+  await measureWholeFiles()
 }
 
 async function compare(name: string, style: FeedStyle & { size: number }): Promise<void> {
   const bytes = Buffer.concat([...generateFeed(style.size, style)])
-  const readers: Record<string, () => unknown> = {
-    'gbcds, bytes in to CDS JSON out': () => translate(inChunks(bytes)),
-    'gbcds, reading alone': () => read(bytes),
-    'gbcds, reading without layouts': () => read(bytes, { fast: false }),
-    'saxes, parse and sum': () => saxes(bytes),
-    'fast-xml-parser, parse alone': () => fastXmlParser(bytes),
-  }
-  const { readings } = agreed([
-    await sumOfTranslated(bytes),
-    await read(bytes),
-    await read(bytes, { fast: false }),
-    saxes(bytes),
-    sumOfTree(fastXmlParser(bytes)),
-  ])
+  const { readings } = await agreed(bytes)
   const best = new Map<string, number>()
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [reader, work] of Object.entries(readers)) {
-      best.set(reader, Math.min(best.get(reader) ?? Number.POSITIVE_INFINITY, await seconds(work)))
+    for (const reader of READERS) {
+      const time = await seconds(() => reader.work(bytes))
+      best.set(reader.name, Math.min(best.get(reader.name) ?? time, time))
     }
   }
-  console.log(`${name} (${(bytes.length / MEGA).toFixed(0)} MB, ${readings} readings, all sums agree)`)
-  const slowest = Math.max(...best.values())
-  for (const [reader, time] of best) {
-    const rate = (bytes.length / MEGA / time).toFixed(1).padStart(8)
-    console.log(`  ${reader.padEnd(34)}${rate} MB/s ${(slowest / time).toFixed(1).padStart(6)} ×`)
-  }
+  const reference = best.get(FAST_XML_PARSER) ?? Number.NaN
+  console.log(`${name}: ${(bytes.length / MEGA).toFixed(0)} MB, ${readings} readings; all sums agree`)
+  printTable(
+    ['', 'MB/s', '× fast-xml-parser'],
+    [...best].map(([reader, time]) => [
+      reader,
+      (bytes.length / MEGA / time).toFixed(1),
+      (reference / time).toFixed(1),
+    ]),
+  )
+  console.log('')
 }
 
-function agreed(all: readonly [Found, ...Found[]]): Found {
+/** What all readers find in the same bytes. */
+async function agreed(bytes: Buffer): Promise<Found> {
+  const all: { name: string; found: Found }[] = []
+  for (const { name, find } of READERS) all.push({ name, found: await find(bytes) })
   const [first, ...others] = all
-  if (
-    first.readings === 0 ||
-    others.some(({ readings, sum }) => readings !== first.readings || sum !== first.sum)
-  ) {
-    throw new Error('the readers do not find the same sum')
+  if (!first || first.found.readings === 0) throw new Error('nothing was read')
+  for (const { name, found } of others) {
+    if (found.readings !== first.found.readings || found.sum !== first.found.sum) {
+      throw new Error(
+        `${name}: ${found.readings} readings, sum ${found.sum}; ${first.name}: ${first.found.sum}`,
+      )
+    }
   }
-  return first
+  return first.found
 }
 
 async function seconds(work: () => unknown): Promise<number> {
   const start = performance.now()
   await work()
   return (performance.now() - start) / 1000
-}
-
-/** Files of growing size, each in a process of its own with a small young generation. */
-async function measureLarge(): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'gbcds-bench-'))
-  try {
-    console.log('a file translated in a process of its own, peak memory with Node.js itself')
-    for (const size of LARGE) {
-      const file = path.join(folder, 'feed.xml')
-      await pipeline(Readable.from(generateFeed(size, USUAL)), createWriteStream(file))
-      const child = path.join(import.meta.dirname, 'large-feed.ts')
-      console.log(
-        `  ${execFileSync(process.execPath, ['--max-semi-space-size=2', child, file]).toString().trim()}`,
-      )
-    }
-  } finally {
-    await rm(folder, { recursive: true })
-  }
 }
 
 if (import.meta.main) await run()

@@ -1,32 +1,16 @@
 import { Command } from 'commander'
-import { toFlags, withSettings } from './cli/setting-options.ts'
 import { GatewayError } from './shared/errors.ts'
 
 const program = new Command('gbcds')
   .description('A gateway from Green Button Connect My Data to Connected Data Specifications.')
   .helpCommand(false)
 
-// One statement a command. Each loads its file when it runs, so that `translate` waits for no server code.
-
-withSettings(program.command('start'))
-  .description('Run everything in one process: web, worker, embedded database, sandbox utility')
-  .action(async (options) => (await import('./cli/start.ts')).run({ flags: toFlags(options) }))
-
-withSettings(program.command('serve'))
-  .description('Run the web side; production runs several')
-  .action(async (options) => (await import('./cli/serve.ts')).run({ flags: toFlags(options) }))
-
-withSettings(program.command('work'))
-  .description('Run a worker that fetches and translates; production runs several')
-  .action(async (options) => (await import('./cli/work.ts')).run({ flags: toFlags(options) }))
-
-withSettings(program.command('sandbox'))
-  .description('Run the simulated Green Button utility alone')
-  .action(async (options) => (await import('./cli/sandbox.ts')).run({ flags: toFlags(options) }))
-
-withSettings(program.command('check-config'))
-  .description('Check the configuration and print it, secrets masked')
-  .action(async (options) => (await import('./cli/check-config.ts')).run({ flags: toFlags(options) }))
+// Each command loads its file when it runs; those that read files need neither settings nor server code.
+const READS_FILES = ['translate', 'inspect']
+if (!READS_FILES.includes(process.argv[2] ?? '')) {
+  const { addServerCommands } = await import('./cli/server-commands.ts')
+  addServerCommands(program)
+}
 
 program
   .command('translate')

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -30,7 +31,7 @@ if (command === 'wait') {
 } else {
   const input = command === 'translate' ? readFileSync(0) : ''
   const major: number = Number(process.versions.node.split('.')[0])
-  console.log(JSON.stringify({ command, args, bytes: input.length, major, cwd: process.cwd(), path: process.env.PATH?.split(':')[0] }))
+  console.log(JSON.stringify({ command, args, bytes: input.length, major, cwd: process.cwd(), execArgv: process.execArgv, path: process.env.PATH?.split(':')[0] }))
   process.exitCode = command === 'fail' ? 7 : 0
 }
 `
@@ -125,6 +126,24 @@ describe('bin/gbcds and the bootstrap', () => {
     expect(JSON.parse(stdout)).toMatchObject({ args: ['-'], bytes: 300_000, cwd: tmpdir() })
   })
 
+  it('gives what reads files a small young generation, and nothing else', async () => {
+    const flagsOf = async (command: string): Promise<unknown> =>
+      JSON.parse((await end(start(gbcds, [command]), Buffer.from(''))).stdout).execArgv
+    expect(await flagsOf('translate')).toEqual(['--max-semi-space-size=2'])
+    expect(await flagsOf('inspect')).toEqual(['--max-semi-space-size=2'])
+    expect(await flagsOf('serve')).toEqual([])
+  })
+
+  it('keeps what Node.js compiled, and runs where that cannot be written', async () => {
+    const kept = path.join(root, '.bootstrap', 'compiled')
+    await end(start(gbcds, ['hello']))
+    expect(readdirSync(kept)).toHaveLength(1)
+    rmSync(kept, { recursive: true })
+    writeFileSync(kept, 'a file where the folder belongs')
+    expect(await end(start(gbcds, ['hello']))).toMatchObject({ code: 0, stderr: '' })
+    rmSync(kept)
+  })
+
   it('gives the exit code of the command', async () => {
     expect(await end(start(gbcds, ['fail']))).toMatchObject({ code: 7, signal: null })
   })
@@ -172,9 +191,13 @@ describe('bin/gbcds and the bootstrap', () => {
       mkdirSync(path.dirname(program), { recursive: true })
       symlinkSync(process.execPath, program)
       const env = { PATH: `${path.dirname(systemNode!)}:/usr/bin:/bin` }
-      const { stdout, stderr } = await end(start(gbcds, ['hello'], { env }))
+      const { stdout, stderr } = await end(start(gbcds, ['translate'], { env }), Buffer.from(''))
       expect(stderr).toBe('')
-      expect(JSON.parse(stdout)).toMatchObject({ major: 24, path: path.dirname(program) })
+      expect(JSON.parse(stdout)).toMatchObject({
+        major: 24,
+        path: path.dirname(program),
+        execArgv: ['--max-semi-space-size=2'],
+      })
 
       const child = start(gbcds, ['wait'], { env })
       await new Promise((resolve) => child.stdout.once('data', resolve))

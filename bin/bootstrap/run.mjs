@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import module from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ROOT, SetUpError } from './say.mjs'
+import { HOME, ROOT, SetUpError } from './say.mjs'
 
 const VITEST = 'node_modules/vitest/vitest.mjs'
 const CHECKS = [
@@ -22,11 +23,22 @@ export async function runCommand(node, [command, ...args]) {
   if (command === 'test') return spawnAll(node, [[VITEST, 'run', ...args]])
   if (command === 'check') return spawnAll(node, CHECKS)
   if (command === 'bench') return spawnAll(node, [['bench/index.ts', ...args]])
+  keepCompiled()
   const main = path.join(ROOT, 'src', 'main.ts')
   const all = command === undefined ? [] : [command, ...args]
-  if (node !== process.execPath) return finishAs(await spawned(node, [main, ...all], process.cwd()))
+  if (node !== process.execPath)
+    return finishAs(await spawned(node, [...process.execArgv, main, ...all], process.cwd()))
   process.argv = [node, main, ...all]
   await import(pathToFileURL(main).href)
+}
+
+/**
+ * Node.js keeps what it makes of the TypeScript, here and in the processes that a command starts: the next start takes half
+ * the time, and less memory, for nothing is stripped and parsed again. A folder that cannot be written does no harm.
+ */
+function keepCompiled() {
+  process.env.NODE_COMPILE_CACHE ??= path.join(HOME, 'compiled')
+  module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE)
 }
 
 /** Runs one after the other in the checkout; stops at the first that fails. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 /** The checkout. */
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..')
 
-/** What the bootstrap keeps: Node.js 24 and its lock. */
+/** What the bootstrap keeps: Node.js 24, its lock, and what Node.js compiled. */
 export const HOME = path.join(ROOT, '.bootstrap')
 
 /** Set-up failed; the message says what, and how to mend it. */

@@ -1,7 +1,8 @@
-import { createReadStream, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { glob, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
+import { fileChunks } from './file-chunks.ts'
 
 /** One file to be read, or standard input. */
 export interface Input {
@@ -13,6 +14,7 @@ export interface Input {
   size: number | undefined
   /** Standard input cannot be opened again. */
   readOnce: boolean
+  /** A chunk's memory may be used again once the next is asked for. */
   open(): AsyncIterable<Uint8Array>
 }
 
@@ -61,5 +63,5 @@ async function fileInput(file: string): Promise<Input> {
     .basename(file)
     .replace(/\.gz$/i, '')
     .replace(/\.xml$/i, '')
-  return { name: file, stem, size, readOnce: false, open: () => createReadStream(file) }
+  return { name: file, stem, size, readOnce: false, open: () => fileChunks(file) }
 }

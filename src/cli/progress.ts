@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { type GenericBar, Presets, SingleBar } from 'cli-progress'
+import type { GenericBar } from 'cli-progress'
 import type { Input } from './inputs.ts'
 
 export interface Progress {
@@ -12,11 +12,12 @@ const MEGA = 1e6
 const WORTH_SHOWING = 2 * MEGA
 
 /** A bar on a terminal for files that take a while: share, megabytes, rate, time left. Elsewhere nothing. */
-export function newProgress(
+export async function newProgress(
   stderr: Writable & { isTTY?: boolean },
   { name, size = 0 }: Pick<Input, 'name' | 'size'>,
-): Progress {
+): Promise<Progress> {
   if (!stderr.isTTY || size < WORTH_SHOWING) return { update: () => undefined, stop: () => undefined }
+  const { Presets, SingleBar } = await import('cli-progress')
   const format = `${plain(name)} [{bar}] {percentage}% | {value}/{total} MB | {rate} MB/s | {eta_formatted} left`
   const bar = new SingleBar({ format, stream: stderr, clearOnComplete: true }, Presets.legacy)
   const started = performance.now()

@@ -10,7 +10,7 @@ export async function readInput(
   input: Input,
   { stderr }: Pick<CommandIo, 'stderr'>,
 ): Promise<EspiFeed | string> {
-  const progress = newProgress(stderr, input)
+  const progress = await newProgress(stderr, input)
   try {
     return await readFeed(counted(input.open(), progress.update))
   } catch (error) {

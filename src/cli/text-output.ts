@@ -1,11 +1,17 @@
 import type { Writable } from 'node:stream'
 
-const BUFFERED = 64 * 1024
+const BUFFERED = 2 ** 16
+/** UTF-8 takes no more for one unit of a JavaScript string. */
+const BYTES_PER_UNIT = 3
 
-/** Text to a stream in large pieces, waiting for the reader where it is slow. A reader that leaves early is no error. */
+/**
+ * Text to a stream in large pieces, all in the same memory: each is written before the next is begun. A reader that leaves
+ * early is no error.
+ */
 export class TextOutput {
   private readonly stream: Writable
-  private buffer = ''
+  private memory = Buffer.allocUnsafe(2 * BUFFERED)
+  private length = 0
   private failure: NodeJS.ErrnoException | undefined
 
   constructor(stream: Writable) {
@@ -17,17 +23,27 @@ export class TextOutput {
 
   /** Adds text; true when it is time to `flush`. */
   add(text: string): boolean {
-    this.buffer += text
-    return this.buffer.length > BUFFERED
+    this.reserve(text)
+    this.length += this.memory.write(text, this.length)
+    return this.length > BUFFERED
   }
 
   async flush(): Promise<void> {
-    const text = this.buffer
-    this.buffer = ''
+    const { length } = this
+    this.length = 0
     if (!this.hasReader()) return
-    if (this.stream.write(text)) return
-    await untilWritable(this.stream)
+    await new Promise((resolve) => this.stream.write(this.memory.subarray(0, length), resolve))
     this.hasReader()
+  }
+
+  private reserve(text: string): void {
+    const free = this.memory.length - this.length
+    if (text.length * BYTES_PER_UNIT <= free) return
+    const needed = Buffer.byteLength(text)
+    if (needed <= free) return
+    const larger = Buffer.allocUnsafe(this.length + needed)
+    this.memory.copy(larger, 0, 0, this.length)
+    this.memory = larger
   }
 
   /** `| head` has seen enough: what follows is dropped. Anything else that fails is thrown. */
@@ -35,16 +51,4 @@ export class TextOutput {
     if (this.failure && this.failure.code !== 'EPIPE') throw this.failure
     return !this.failure
   }
-}
-
-/** Until the stream takes more, or never will. Leaves no listener behind. */
-function untilWritable(stream: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    const events = ['drain', 'close', 'error'] as const
-    const done = (): void => {
-      for (const event of events) stream.off(event, done)
-      resolve()
-    }
-    for (const event of events) stream.once(event, done)
-  })
 }

@@ -1,6 +1,6 @@
 import { SEGMENT_LENGTHS, type SegmentLength } from '../shared/segment-length.ts'
 import { type Format, formats } from './object-output.ts'
-import { reportKinds } from './report/report-text.ts'
+import { reportKinds } from './report/report-kinds.ts'
 
 export interface TranslateOptions {
   /** An adapter whose facts are used: zone, currency, entity, quirks of its bills. */

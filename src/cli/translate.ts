@@ -5,8 +5,7 @@ import { findInputs, type Input } from './inputs.ts'
 import { type CommandIo, NOT_READABLE } from './io.ts'
 import { existing, outputFault } from './output-files.ts'
 import { isFileError, reasonOf } from './read-input.ts'
-import { ReportBuilder } from './report/report-builder.ts'
-import { reportText } from './report/report-text.ts'
+import type { ReportBuilder } from './report/report-builder.ts'
 import { StagedFiles } from './staged-files.ts'
 import { toFolder } from './to-folder.ts'
 import { toStdout } from './to-stdout.ts'
@@ -35,7 +34,7 @@ export async function run(
   const facts = await findFacts(options)
   if (typeof facts === 'string') return fail(facts, io)
   const zone = facts.timezone ?? 'UTC'
-  const report = options.report?.length ? new ReportBuilder(localCalendar(zone), now) : undefined
+  const report = options.report?.length ? await newReport(zone, now) : undefined
   return await withoutDrafts(staged, () =>
     translateAll(inputs, { options, io, staged, report, now, zone, facts }),
   )
@@ -75,10 +74,17 @@ function takenPlace(inputs: readonly (Input | string)[], options: TranslateOptio
   return taken === undefined ? undefined : existing(taken)
 }
 
+/** Its code is loaded for those who ask for a report. */
+async function newReport(zone: string, now: string): Promise<ReportBuilder> {
+  const { ReportBuilder } = await import('./report/report-builder.ts')
+  return new ReportBuilder(localCalendar(zone), now)
+}
+
 /** The report is about the run: it is written whatever came of the files. */
 async function writeReports({ options, report, staged, io }: TranslateCall): Promise<void> {
+  if (!report) return
+  const { reportText } = await import('./report/report-text.ts')
   for (const file of options.report ?? []) {
-    if (!report) continue
     const stream = await staged.open(file)
     stream.write(reportText(report.toReport(), file))
     await staged.commit()

@@ -1,3 +1,4 @@
+import { appended } from './appended.ts'
 import { inSeconds, parseInteger } from './integers.ts'
 import type { BlockFault, IntervalBlock } from './model.ts'
 import type { Name } from './names.ts'
@@ -11,6 +12,9 @@ const NOT_OF_READINGS: ReadonlyMap<string, string> = new Map([
   ['batchItemInfo', 'no_cds_field'],
   ['name', 'no_cds_field'],
 ])
+
+/** There are many blocks, and hardly one has a fault. */
+const NO_FAULTS: BlockFault[] = []
 
 /** The texts of one IntervalReading, as they stand. */
 interface Draft {
@@ -29,7 +33,7 @@ interface Draft {
  * the block and costs no other.
  */
 export class BlockReader {
-  readonly block: IntervalBlock
+  readonly block: IntervalBlock & { faults: BlockFault[] }
   private readonly readings: Readings
   private readonly path: string[] = []
   private text = ''
@@ -40,8 +44,15 @@ export class BlockReader {
   constructor(readings: Readings) {
     this.readings = readings
     const from = readings.length
-    const times = { start: undefined, duration: undefined }
-    this.block = { type: 'intervalBlock', name: 'IntervalBlock', ...times, from, to: from, faults: [] }
+    this.block = {
+      type: 'intervalBlock',
+      name: 'IntervalBlock',
+      start: undefined,
+      duration: undefined,
+      from,
+      to: from,
+      faults: NO_FAULTS,
+    }
   }
 
   open(name: Name): void {
@@ -175,7 +186,7 @@ export class BlockReader {
     }
     const fault = { code, field, value, count: 1 }
     this.faults.set(key, fault)
-    this.block.faults.push(fault)
+    this.block.faults = appended(this.block.faults, fault)
   }
 }
 

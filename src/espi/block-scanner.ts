@@ -1,14 +1,12 @@
-import { learnLayout } from './learn-layout.ts'
+import { KnownLayouts } from './known-layouts.ts'
 import type { IntervalBlock } from './model.ts'
-import { CUT, DIFFERENT, LONGEST_READING, type ReadingLayout, type Scannable } from './reading-layout.ts'
+import { CUT, LONGEST_READING } from './reading-layout.ts'
 import type { Readings } from './readings.ts'
 
 const [TAB, LINE_FEED, RETURN, BLANK, SLASH, COLON, LESS, GREATER] = [9, 10, 13, 32, 47, 58, 60, 62] as const
 
 const ELEMENT = Buffer.from('IntervalReading')
-const CLOSE = Buffer.from('IntervalReading>')
 const WINDOW = 2 ** 18
-const LAYOUTS = 8
 const LONGEST_PREFIX = 64
 
 /** An IntervalBlock that the conforming parser has just opened, or closed an element in. */
@@ -36,14 +34,10 @@ export interface Conforming {
 export class BlockScanner {
   private readonly conforming: Conforming
   private readonly buffer = Buffer.allocUnsafe(WINDOW)
-  private readonly source: Scannable = {
+  private readonly layouts = new KnownLayouts({
     bytes: this.buffer,
     view: new DataView(this.buffer.buffer, this.buffer.byteOffset, WINDOW),
-  }
-  /** The one that fitted last comes first. */
-  private readonly layouts: ReadingLayout[] = []
-  /** Qualified name that the block being read takes for ESPI's. */
-  private accepted: string | undefined
+  })
   /** Bytes of the buffer that are filled, and of those, handed on. */
   private end = 0
   private at = 0
@@ -113,54 +107,17 @@ export class BlockScanner {
   private readAll(open: OpenBlock, tag: number): number {
     let lines = 0
     let next = tag
-    this.accepted = undefined
-    let after = this.readOne(open, next)
+    this.layouts.beginBlock()
+    let after = this.layouts.read(open, next, this.end)
     while (after >= 0) {
-      lines += (this.layouts[0]?.lines ?? 0) + this.linesBetween(this.at, next)
+      lines += this.layouts.lines + this.linesBetween(this.at, next)
       this.at = after
       for (next = after; next < this.end && isBlank(this.buffer[next]); ) next++
-      after = next < this.end ? this.readOne(open, next) : CUT
+      after = next < this.end ? this.layouts.read(open, next, this.end) : CUT
     }
     open.block.to = open.readings.length
     this.conforming.skipLines(lines)
     return after
-  }
-
-  /** Tries the layouts known, the last one that fitted first, then learns a new one; gives where the reading ends. */
-  private readOne(open: OpenBlock, at: number): number {
-    const { layouts } = this
-    let cut = false
-    for (let tried = 0; tried < layouts.length; tried++) {
-      const layout = layouts[tried]
-      if (!layout || !this.isAccepted(layout, open)) continue
-      const after = layout.read(this.source, at, this.end, open.readings)
-      if (after >= 0) {
-        if (tried > 0) layouts.unshift(...layouts.splice(tried, 1))
-        return after
-      }
-      cut ||= after === CUT
-    }
-    return cut ? CUT : this.learn(open, at)
-  }
-
-  private learn(open: OpenBlock, at: number): number {
-    const limit = Math.min(this.end, at + LONGEST_READING)
-    const close = this.buffer.subarray(at + ELEMENT.length, limit).indexOf(CLOSE)
-    if (close < 0) return limit === this.end ? CUT : DIFFERENT
-    const layout = learnLayout(this.buffer.toString('latin1', at, at + ELEMENT.length + close + CLOSE.length))
-    if (!layout || !this.isAccepted(layout, open)) return DIFFERENT
-    const after = layout.read(this.source, at, this.end, open.readings)
-    if (after < 0) return DIFFERENT
-    this.layouts.unshift(layout)
-    this.layouts.splice(LAYOUTS)
-    return after
-  }
-
-  private isAccepted({ name }: ReadingLayout, { accepts }: OpenBlock): boolean {
-    if (name === this.accepted) return true
-    if (!accepts(name)) return false
-    this.accepted = name
-    return true
   }
 
   private linesBetween(from: number, to: number): number {

@@ -20,7 +20,7 @@ export class ByteReader {
       this.pass(this.decoding, chunk)
       return
     }
-    this.head = this.head.length === 0 ? chunk : Buffer.concat([this.head, chunk])
+    this.head = Buffer.concat([this.head, chunk])
     if (this.head.length >= SNIFFED) this.pass(this.begin(), this.head)
   }
 

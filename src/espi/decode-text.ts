@@ -1,7 +1,6 @@
 import { isAscii } from 'node:buffer'
-import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import { MalformedFeedError } from './errors.ts'
+import { gunzipped } from './gunzipped.ts'
 
 /** Bytes of a document from which its charset can be told. */
 export const SNIFFED = 256
@@ -17,7 +16,7 @@ export interface TextDecoding {
   end(): string
 }
 
-/** The bytes of a document, unpacked where they begin as gzip does. */
+/** The bytes of a document, unpacked where they begin as gzip does. A chunk's memory may be used again for the next. */
 export async function* unpacked(
   chunks: AsyncIterable<Uint8Array>,
   maxBytes: number,
@@ -45,7 +44,7 @@ export async function* decodeText(
       yield decoding.decode(chunk)
       continue
     }
-    head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
+    head = Buffer.concat([head, chunk])
     if (head.length < SNIFFED) continue
     decoding = textDecoding(head)
     yield decoding.decode(head)
@@ -101,44 +100,6 @@ function charsetOf(head: Uint8Array): string {
   return (
     /^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']/.exec(start)?.[1]?.toLowerCase() ?? 'utf-8'
   )
-}
-
-async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const iterator = chunks[Symbol.asyncIterator]()
-  let head: Uint8Array = new Uint8Array(0)
-  let ended = false
-  while (head.length < 2 && !ended) {
-    const next = await iterator.next()
-    ended = next.done === true
-    if (!next.done) head = head.length === 0 ? next.value : Buffer.concat([head, next.value])
-  }
-  const whole = rejoined(head, iterator)
-  if (head[0] !== 0x1f || head[1] !== 0x8b) {
-    yield* whole
-    return
-  }
-  try {
-    const gunzip = createGunzip()
-    const source = Readable.from(whole, { objectMode: false })
-    source.on('error', (error) => gunzip.destroy(error))
-    yield* source.pipe(gunzip)
-  } catch (cause) {
-    if (!isZlibError(cause)) throw cause
-    throw new MalformedFeedError('the gzip stream is damaged or cut short', {}, { cause })
-  }
-}
-
-async function* rejoined(head: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (head.length > 0) yield head
-  try {
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
-  } finally {
-    await iterator.return?.()
-  }
-}
-
-function isZlibError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
 }
 
 function toBuffer(bytes: Uint8Array): Buffer {

@@ -1,10 +1,12 @@
+import { appended } from './appended.ts'
+import { type Attributes, addLink, keepText, newEntry, type OpenEntry, parseLink } from './atom-entry.ts'
 import { BlockReader, mayBeUsage } from './block-reader.ts'
 import type { OpenBlock } from './block-scanner.ts'
-import { detached } from './detached.ts'
 import { ElementReader } from './element-reader.ts'
 import { MalformedFeedError } from './errors.ts'
 import type { Entry, EspiFeed } from './model.ts'
 import { type Name, NameScopes } from './names.ts'
+import { PackedEntries } from './packed-entries.ts'
 import type { ReadLimits } from './read-feed.ts'
 import { Readings } from './readings.ts'
 
@@ -40,8 +42,6 @@ const PAYLOADS: ReadonlySet<string> = new Set([
 /** IntervalReading, timePeriod, start. */
 const READING_DEPTH = 3
 
-type Attributes = Readonly<Partial<Record<string, string>>>
-
 /** Takes the XML events of a document and builds entries and their payloads. */
 export class EnvelopeReader {
   depth = 0
@@ -49,9 +49,10 @@ export class EnvelopeReader {
   private readonly scopes = new NameScopes()
   private readonly readings = new Readings()
   private readonly entries: Entry[] = []
+  private readonly packed = new PackedEntries()
   private readonly path: string[] = []
   private self: string | undefined
-  private entry: Entry | undefined
+  private entry: OpenEntry | undefined
   private payload: BlockReader | ElementReader | undefined
   private payloadDepth = 0
   private text = ''
@@ -94,8 +95,8 @@ export class EnvelopeReader {
       this.closePayload(this.payload)
     }
     const name = this.path.pop()
-    if (this.path.at(-1) === 'entry' && this.entry) this.keepEntryText(this.entry, name)
-    if (name === 'entry' || this.depth === 0) this.entry = undefined
+    if (this.path.at(-1) === 'entry' && this.entry) keepText(this.entry, name, this.text.trim())
+    if (this.entry && (name === 'entry' || this.depth === 0)) this.closeEntry(this.entry)
   }
 
   /** The IntervalBlock that is open, where the next element would be its child. */
@@ -138,16 +139,13 @@ export class EnvelopeReader {
     if (this.entries.length === this.limits.entries) {
       throw new MalformedFeedError(`the feed has more than ${this.limits.entries} entries`, { line })
     }
-    const links = { self: [], up: [], related: [] }
-    this.entry = {
-      number: this.entries.length + 1,
-      line,
-      id: undefined,
-      ...links,
-      updated: 0,
-      payloads: [],
-    }
+    this.entry = newEntry(this.entries.length + 1, line)
     this.entries.push(this.entry)
+  }
+
+  private closeEntry(entry: OpenEntry): void {
+    this.entries[this.entries.length - 1] = this.packed.pack(entry)
+    this.entry = undefined
   }
 
   private openPayload(name: Name): void {
@@ -162,19 +160,11 @@ export class EnvelopeReader {
   }
 
   private addLink(attributes: Attributes): void {
-    const href = attributes.href?.trim()
-    const rel = attributes.rel?.trim() ?? 'alternate'
-    if (!href) return
-    if (this.path.at(-2) === 'feed' && rel === 'self') this.self ??= detached(href)
-    else if (this.entry && this.path.at(-2) === 'entry' && isKept(rel)) {
-      this.entry[rel] = appended(this.entry[rel], detached(href))
-    }
-  }
-
-  private keepEntryText(entry: Entry, name: string | undefined): void {
-    const text = this.text.trim()
-    if (name === 'id') entry.id = detached(text) || undefined
-    else if (name === 'updated' && text !== '') keepUpdated(entry, text)
+    const link = parseLink(attributes)
+    const parent = this.path.at(-2)
+    if (!link) return
+    if (parent === 'feed' && link.rel === 'self') this.self ??= link.href
+    else if (parent === 'entry' && this.entry) addLink(this.entry, link.rel, link.href)
   }
 
   private place(line: number): { line: number; entry: number | undefined } {
@@ -182,28 +172,6 @@ export class EnvelopeReader {
   }
 }
 
-/** A list of one, the usual case, takes no more memory than that: an empty list that grows makes room for many. */
-function appended<T>(list: T[], item: T): T[] {
-  if (list.length === 0) return [item]
-  list.push(item)
-  return list
-}
-
-function isKept(rel: string): rel is 'self' | 'up' | 'related' {
-  return rel === 'self' || rel === 'up' || rel === 'related'
-}
-
 function isAtom({ local, vocabulary }: Name, name: string): boolean {
   return local === name && (vocabulary === 'atom' || vocabulary === 'none')
-}
-
-const DATE_TIME = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?)?$/i
-
-/** Real feeds write microseconds, no zone, or a date only; without a zone we read UTC, which keeps their order. */
-function keepUpdated(entry: Entry, text: string): void {
-  const [match, zone] = DATE_TIME.exec(text) ?? []
-  const isDate = match !== undefined && match.length === 10
-  const time = match === undefined ? Number.NaN : Date.parse(zone || isDate ? text : `${text}Z`)
-  if (Number.isNaN(time)) entry.unreadUpdated = detached(text)
-  else entry.updated = time
 }

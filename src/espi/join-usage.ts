@@ -1,9 +1,7 @@
-import { type BlockItem, type Item, itemsOf, Kin, linksOf, unmergedItemsOf } from './kin.ts'
+import { type BlockItem, type Item, itemsOf, Kin, type Links, linksOf, unmergedItemsOf } from './kin.ts'
 import { usagePointKey } from './links.ts'
 import type { EspiFeed } from './model.ts'
 import type { MeterReading, ResolvedFeed, UsagePoint } from './resolved.ts'
-
-type Links = Pick<Item, 'self' | 'up' | 'related'>
 
 /** Usage points with their meter readings, reading types, blocks, time and summaries. */
 export function joinUsage(
@@ -26,10 +24,10 @@ export function joinUsage(
   const readings = joinReadings(feeds)
   const unused = unusedOf(feeds, readings)
   for (const reading of readings) {
-    const links = reading.item ?? reading.blocks[0]
-    const point = links && pointOf(links)
+    const entry = reading.item?.entry ?? reading.blocks[0]?.entry
+    const point = entry && pointOf(reading.item ?? linksOf(entry))
     if (point) point.meterReadings.push(reading)
-    else if (links) unresolved.push({ entry: links.entry, name: 'MeterReading' })
+    else if (entry) unresolved.push({ entry, name: 'MeterReading' })
   }
   const localTimes = itemsOf(feeds, 'LocalTimeParameters')
   for (const time of localTimes) {
@@ -122,10 +120,11 @@ function joinReadings(feeds: readonly EspiFeed[]): MeterReading[] {
   const kin = new Kin(items, 'MeterReading')
   const orphans = new Map<string, MeterReading>()
   for (const block of blocksOf(feeds)) {
-    const parent = kin.parentOf(block)
+    const links = linksOf(block.entry)
+    const parent = kin.parentOf(links)
     const reading = parent && readings.get(parent)
     if (reading) reading.blocks.push(block)
-    else addOrphan(orphans, block, typeOf)
+    else addOrphan(orphans, block, links, typeOf)
   }
   return [...readings.values(), ...orphans.values()]
 }
@@ -145,17 +144,18 @@ function unusedOf(feeds: readonly EspiFeed[], readings: readonly MeterReading[])
 function addOrphan(
   orphans: Map<string, MeterReading>,
   block: BlockItem,
-  typeOf: (links: BlockItem) => Item | undefined,
+  links: Links,
+  typeOf: (links: Links) => Item | undefined,
 ): void {
-  const path = block.up[0] ?? block.self[0] ?? ''
+  const path = links.up[0] ?? links.self[0] ?? ''
   const key = path.split('/IntervalBlock', 1)[0] ?? path
   const known = orphans.get(key)
   if (known) known.blocks.push(block)
-  else orphans.set(key, { item: undefined, readingType: typeOf(block), blocks: [block] })
+  else orphans.set(key, { item: undefined, readingType: typeOf(links), blocks: [block] })
 }
 
 /** The reading type of a meter reading: linked either way, else the only one, unless the link names another. */
-function readingTypeFinder(types: readonly Item[]): (links: Item | BlockItem) => Item | undefined {
+function readingTypeFinder(types: readonly Item[]): (links: Links) => Item | undefined {
   const named = new Kin(types, 'ReadingType')
   const byMeterReading = new Map<string, Item>()
   for (const type of types) for (const href of [...type.related, ...type.up]) byMeterReading.set(href, type)
@@ -165,13 +165,12 @@ function readingTypeFinder(types: readonly Item[]): (links: Item | BlockItem) =>
   }
 }
 
-function blocksOf(feeds: readonly EspiFeed[]): BlockItem[] {
-  return feeds.flatMap(({ entries, readings }) =>
-    entries.flatMap((entry) => {
-      const links = linksOf(entry)
-      return entry.payloads.flatMap((payload) =>
-        payload.type === 'intervalBlock' ? [{ entry, block: payload, readings, ...links }] : [],
-      )
-    }),
-  )
+function* blocksOf(feeds: readonly EspiFeed[]): Generator<BlockItem> {
+  for (const { entries, readings } of feeds) {
+    for (const entry of entries) {
+      for (const payload of entry.payloads) {
+        if (payload.type === 'intervalBlock') yield { entry, block: payload, readings }
+      }
+    }
+  }
 }

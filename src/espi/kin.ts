@@ -14,20 +14,18 @@ export interface Item {
   rivals: Item[]
 }
 
-/** One IntervalBlock with the links of its entry and the rows it points into. */
+/** One IntervalBlock with its entry and the rows it points into. There are many: their links are made when asked for. */
 export interface BlockItem {
   entry: Entry
   block: IntervalBlock
   readings: Readings
-  self: string[]
-  up: string[]
-  related: string[]
 }
 
-type Links = Pick<Item, 'self' | 'up' | 'related'>
+export type Links = Pick<Item, 'self' | 'up' | 'related'>
 
+/** The links of an entry in comparable form, each once. */
 export function linksOf(entry: Entry): Links {
-  const normalised = (hrefs: string[]): string[] => [...new Set(hrefs.map(normaliseHref))]
+  const normalised = (hrefs: readonly string[]): string[] => [...new Set(hrefs.map(normaliseHref))]
   return { self: normalised(entry.self), up: normalised(entry.up), related: normalised(entry.related) }
 }
 

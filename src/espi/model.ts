@@ -36,7 +36,7 @@ export interface IntervalBlock {
   duration: number | undefined
   from: number
   to: number
-  faults: BlockFault[]
+  faults: readonly BlockFault[]
 }
 
 export type Payload = Resource | IntervalBlock
@@ -47,14 +47,14 @@ export interface Entry {
   number: number
   line: number
   id: string | undefined
-  self: string[]
-  up: string[]
-  related: string[]
+  self: readonly string[]
+  up: readonly string[]
+  related: readonly string[]
   /** Epoch milliseconds of atom:updated, 0 when absent or unreadable. */
   updated: number
   /** What atom:updated says where it could not be read. */
   unreadUpdated?: string
-  payloads: Payload[]
+  payloads: readonly Payload[]
 }
 
 /** What was read of one or several concatenated documents. */

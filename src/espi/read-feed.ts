@@ -29,7 +29,7 @@ const DEFAULT_LIMITS: ReadLimits = { bytes: 8 * 2 ** 30, entries: 2_000_000, dep
 /**
  * Bytes of a Green Button document become a feed: Atom feed, single entry, bare payload, or several documents in a row;
  * gzip, UTF-8, UTF-16 and ISO-8859-1. What is not ESPI, or not whole, throws MalformedFeedError: nothing half-read
- * comes back.
+ * comes back. The memory of a chunk may be used again once the next is asked for.
  */
 export async function readFeed(
   chunks: AsyncIterable<Uint8Array>,

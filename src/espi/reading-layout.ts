@@ -28,7 +28,7 @@ const CODE_LIMIT = 2 ** 31
 
 /** Bytes that can be compared four at a time. */
 export interface Scannable {
-  readonly bytes: Uint8Array
+  readonly bytes: Buffer
   readonly view: DataView
 }
 

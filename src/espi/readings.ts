@@ -1,12 +1,14 @@
 import { ABSENT, Column } from './column.ts'
+import { Progression } from './progression.ts'
 
 /**
- * All interval readings of a feed as columns: 8 to 10 bytes a reading with values below 2^31, 1 more for each of quality,
- * tou, consumptionTier and cpp, 4 for cost, where readings have them. Integers beyond 2^53 live exact in maps.
+ * All interval readings of a feed as columns: 2 bytes a reading with values below 2^15 (4 below 2^31), as many for cost, 1
+ * for each of quality, tou, consumptionTier and cpp that varies, and up to 4 for starts that do not follow each other.
+ * Integers beyond 2^53 live exact in maps.
  */
 export class Readings {
   length = 0
-  private readonly starts = new Column()
+  private readonly starts = new Progression()
   private readonly durations = new Column()
   private readonly values = new Column()
   private readonly costs = new Column()
@@ -22,7 +24,7 @@ export class Readings {
   /** Appends one reading and gives its row. `start` and `duration` -1 stand for "not given". */
   add(start: number, duration: number, value: number | bigint): number {
     const row = this.length++
-    this.starts.set(row, start)
+    this.starts.append(row, start)
     this.durations.set(row, duration)
     if (typeof value === 'number') this.values.set(row, value)
     else this.bigValues.set(row, value)

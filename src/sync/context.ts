@@ -49,9 +49,9 @@ export function toContext(feed: EspiFeed): ContextEntry[] {
     const json = JSON.stringify({
       feed: feed.self,
       id,
-      self,
-      up,
-      related,
+      self: [...self],
+      up: [...up],
+      related: [...related],
       updated,
       resources: resources.map(({ name, element }) => ({ name, element })),
     } satisfies z.input<typeof kept>)

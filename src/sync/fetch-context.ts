@@ -42,11 +42,11 @@ export async function fetchContext(
 
 /** The same feed with its context resources only. */
 export function withoutReadings(feed: EspiFeed): EspiFeed {
-  const entries = feed.entries.map((entry) => ({
-    ...entry,
-    payloads: entry.payloads.filter((payload) => payload.type === 'resource' && CONTEXT.has(payload.name)),
-  }))
-  return { ...feed, entries: entries.filter((entry) => entry.payloads.length > 0) }
+  const entries = feed.entries.flatMap((entry) => {
+    const payloads = entry.payloads.filter(({ type, name }) => type === 'resource' && CONTEXT.has(name))
+    return payloads.length > 0 ? [{ ...entry, payloads }] : []
+  })
+  return { ...feed, entries }
 }
 
 function linksOf(feed: EspiFeed, base: string): string[] {

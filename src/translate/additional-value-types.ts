@@ -1,4 +1,4 @@
-import { unitTypes } from '../cds/wire/usage-segment.ts'
+import { unitTypes } from '../cds/wire/unit-types.ts'
 import { QUANTITY_UNITS } from './quantities.ts'
 import type { AdditionalType } from './targets.ts'
 

@@ -1,6 +1,6 @@
 import type { EspiMeasurement } from '../cds/wire/bill-extensions.ts'
 import type { UsageDetail, UsageDetailType } from '../cds/wire/bill-section.ts'
-import type { UnitType } from '../cds/wire/usage-segment.ts'
+import type { UnitType } from '../cds/wire/unit-types.ts'
 import { findInteger } from '../espi/elements.ts'
 import { Decimal } from '../shared/decimal.ts'
 import type { LocalCalendar } from '../shared/local-calendar.ts'

@@ -1,6 +1,5 @@
 import type { BlockItem } from '../espi/kin.ts'
 import { Decimal } from '../shared/decimal.ts'
-import type { ReadingType } from './reading-type.ts'
 import type { Refusals } from './refusals.ts'
 import { type Series, SeriesFinder } from './series.ts'
 import type { Source } from './sources.ts'
@@ -11,6 +10,13 @@ import type { Window } from './translated.ts'
 export const COST_EXPONENT = -5
 
 const FIRST_SLOTS = 128
+
+/** Which readings of a block are taken: those that begin in the span, but not those of a neighbouring window. */
+interface Taking {
+  span: Span
+  window: Window | undefined
+  refusals: Refusals
+}
 
 /**
  * Readings in their places in time, as columns: slot `n` is the n-th element of each. Values stay where they are, and are
@@ -39,17 +45,23 @@ export class Slots {
     this.blockOf = new Int32Array(size)
   }
 
-  /** Places the readings of a block; those without time are refused, those of a neighbouring window passed over. */
-  addBlock(item: BlockItem, source: Source, window: Window | undefined, refusals: Refusals): void {
+  /** Places the readings of a block that begin in a span of time; those without time are refused. */
+  addBlock(item: BlockItem, source: Source, { span, window, refusals }: Taking): void {
     const { block, readings, entry } = item
+    const { from, to } = block
+    const whole = to - from === 1 ? block.duration : undefined
     const blockIndex = this.blocks.push(item) - 1
     let next = block.start
-    for (let row = block.from; row < block.to; row++) {
+    for (let row = from; row < to; row++) {
       const given = readings.start(row)
       // XSD IntervalReading.timePeriod: readings without a time follow each other from the start of the block.
       const start = given >= 0 ? given : next
-      const interval = intervalOf(item, row, source.type)
-      if (start === undefined) refusals.add('timestamp_unknown', entry, 'IntervalReading.timePeriod.start')
+      // A reading's own duration, else the ReadingType's interval, else the block's when it holds a single reading.
+      const interval = readings.duration(row) || source.type.intervalLength || whole
+      if (start !== undefined && !isIn(Math.min(start, LAST_SECOND), span)) {
+        if (interval) next = start + interval
+      } else if (start === undefined)
+        refusals.add('timestamp_unknown', entry, 'IntervalReading.timePeriod.start')
       else if (!interval) refusals.add('duration_unknown', entry, 'IntervalReading.timePeriod.duration')
       else if (start + interval > LAST_SECOND) {
         refusals.add('timestamp_out_of_range', entry, 'IntervalReading.timePeriod.start', start)
@@ -116,10 +128,4 @@ function isOfNeighbour(start: number, window: Window): boolean {
 
 function isIn(start: number, span: Span): boolean {
   return start >= span.start && start < span.end
-}
-
-/** A reading's own duration, else the ReadingType's interval, else the block's when it holds a single reading. */
-function intervalOf({ block, readings }: BlockItem, row: number, type: ReadingType): number | undefined {
-  const whole = block.to - block.from === 1 ? block.duration : undefined
-  return readings.duration(row) || type.intervalLength || whole
 }

@@ -3,7 +3,7 @@ import type { Periods } from './periods.ts'
 import type { Refusals } from './refusals.ts'
 import { Slots } from './slots.ts'
 import type { Source } from './sources.ts'
-import { LAST_SECOND } from './span.ts'
+import { LAST_SECOND, type Span } from './span.ts'
 import type { Window } from './translated.ts'
 
 const HOUR = 3600
@@ -23,22 +23,30 @@ export interface StretchContext {
 }
 
 /**
- * The readings of one usage point in pieces, by time: blocks that share a local day, or month, come together, so that no segment needs
- * readings of two pieces, and only one piece is in memory besides the feed's columns: it is gone when the next is taken.
+ * The readings of one usage point in pieces, by time, cut where days, or months, end, so that no segment needs readings of two pieces, and
+ * only one piece is in memory besides the feed's columns: it is gone when the next is taken. A piece reaches as far as its
+ * first block does; of the blocks that reach further, the next piece takes the rest, and ends with the last of them.
  */
 export function* stretchesOf(sources: readonly Source[], context: StretchContext): Generator<Slots> {
+  const { periods } = context
   const slots = new Slots()
-  let stretch: PlacedBlock[] = []
-  let end = Number.NEGATIVE_INFINITY
-  for (const block of placedBlocks(sources)) {
-    if (block.first >= end && stretch.length > 0) {
-      yield fill(slots, stretch, context)
-      stretch = []
+  let blocks: PlacedBlock[] = []
+  let span: Span = { start: 0, end: 0 }
+  for (const block of [...placedBlocks(sources), undefined]) {
+    while (blocks.length > 0 && !(block && block.first < span.end)) {
+      yield fill(slots, blocks, span, context)
+      blocks = blocks.filter(({ last }) => last >= span.end)
+      span = { start: span.end, end: endOfPeriod(latest(blocks, span.end), periods) }
     }
-    stretch.push(block)
-    if (block.last >= end) end = endOfPeriod(block.last, context.periods)
+    if (!block) return
+    blocks.push(block)
+    const mayCut = blocks.length > 1 && periods.at(span.end).start === span.end
+    if (block.last >= span.end && !mayCut) span = { ...span, end: endOfPeriod(block.last, periods) }
   }
-  if (stretch.length > 0) yield fill(slots, stretch, context)
+}
+
+function latest(blocks: readonly PlacedBlock[], least: number): number {
+  return blocks.reduce((latest, { last }) => Math.max(latest, last), least)
 }
 
 /** Where a period ends, or the hour in which it does: readings of less than a minute are kept by the hour. */
@@ -47,10 +55,10 @@ function endOfPeriod(epoch: number, periods: Periods): number {
 }
 
 /** Later `updated` wins, then document order (XSD: the entry replaces what came before): the last slot of a place counts. */
-function fill(slots: Slots, stretch: PlacedBlock[], { window, refusals }: StretchContext): Slots {
+function fill(slots: Slots, stretch: PlacedBlock[], span: Span, { window, refusals }: StretchContext): Slots {
   slots.clear(stretch.reduce((sum, { item: { block } }) => sum + block.to - block.from, 0))
   stretch.sort((a, b) => a.item.entry.updated - b.item.entry.updated || a.order - b.order)
-  for (const { item, source } of stretch) slots.addBlock(item, source, window, refusals)
+  for (const { item, source } of stretch) slots.addBlock(item, source, { span, window, refusals })
   return slots
 }
 
@@ -64,9 +72,10 @@ function placedBlocks(sources: readonly Source[]): PlacedBlock[] {
 
 /** First and last start of a block's readings. Where one has no time of its own, the block may reach anywhere. */
 function boundsOf({ block, readings }: BlockItem): { first: number; last: number } {
+  const { from, to } = block
   let first = LAST_SECOND
   let last = 0
-  for (let row = block.from; row < block.to; row++) {
+  for (let row = from; row < to; row++) {
     const start = readings.start(row)
     if (start < 0) return { first: 0, last: LAST_SECOND }
     if (start < first) first = start

@@ -1,4 +1,4 @@
-import type { UnitType } from '../cds/wire/usage-segment.ts'
+import type { UnitType } from '../cds/wire/unit-types.ts'
 import { QUANTITY_UNITS, type QuantityUnit } from './quantities.ts'
 
 export type Commodity = 'electric' | 'natural_gas' | 'water'

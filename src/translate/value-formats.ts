@@ -1,4 +1,5 @@
-import { unitTypes, type ValueFormat } from '../cds/wire/usage-segment.ts'
+import { unitTypes } from '../cds/wire/unit-types.ts'
+import type { ValueFormat } from '../cds/wire/usage-segment.ts'
 import type { ProgramNames } from './program-names.ts'
 import { toReadingQuality } from './quality.ts'
 import type { Series } from './series.ts'

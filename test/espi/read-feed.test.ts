@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { MalformedFeedError } from '../../src/espi/errors.ts'
 import type { EspiFeed, IntervalBlock } from '../../src/espi/model.ts'
+import { readFeed } from '../../src/espi/read-feed.ts'
 import { chunksOf, entry, feedOf, read } from './build-feed.ts'
 
 const solar = readFileSync('test/fixtures/espi/solar-usage.xml')
@@ -145,6 +146,24 @@ describe('readFeed, what is not a whole ESPI document', () => {
     ['attributes', { text: 100 }, `<UsagePoint a="${'x'.repeat(500)}"/>`, 'longer than 100 characters'],
   ])('limits %s', async (_name, limits, text, reason) => {
     await expect(read(text, { limits }, 16)).rejects.toThrow(reason)
+  })
+
+  it.each([1, 100, 5000])('reads chunks of %i bytes that all come in the same memory', async (size) => {
+    const reused = async function* (bytes: Uint8Array) {
+      const memory = new Uint8Array(size)
+      for (let at = 0; at < bytes.length; at += size) {
+        const chunk = bytes.subarray(at, at + size)
+        memory.set(chunk)
+        yield memory.subarray(0, chunk.length)
+        memory.fill(0x3c)
+      }
+    }
+    const whole = await read(solar)
+    for (const bytes of [solar, gzipSync(solar)]) {
+      const feed = await readFeed(reused(bytes))
+      expect(feed.entries).toEqual(whole.entries)
+      expect(feed.readings).toEqual(whole.readings)
+    }
   })
 
   it('refuses a damaged or cut gzip stream', async () => {

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { espiLineItem, espiMeasurement, espiMoney, espiPeriod, espiTariffRider } from './bill-extensions.ts'
 import { entity } from './entity.ts'
 import { date, datetime, decimal, stamps } from './primitives.ts'
-import { demandTypes, directionTypes, unitTypes } from './usage-segment.ts'
+import { unitTypes } from './unit-types.ts'
+import { demandTypes, directionTypes } from './usage-segment.ts'
 
 /** CDS-WG3-01 §10.6.2 #bill-section-types, in the specification's order. */
 export const billSectionTypes = [

@@ -1,45 +1,6 @@
 import { z } from 'zod'
 import { datetime, decimal, integer, stamps } from './primitives.ts'
 
-/** CDS-WG3-01 §10.8.7.1 #usage-segment-unit-types, in the specification's order. */
-export const unitTypes = [
-  'Wh',
-  'kWh',
-  'MWh',
-  'W',
-  'kW',
-  'MW',
-  'm3',
-  'ft3',
-  'CCF',
-  'MCF',
-  'MMCF',
-  'MMCFD',
-  'L',
-  'gal',
-  'Btu',
-  'therm',
-  'Sm3',
-  'scf',
-  'SCFM',
-  'C',
-  'F',
-  'var',
-  'kvar',
-  'varh',
-  'kvarh',
-  'years',
-  'months',
-  'days',
-  'hours',
-  'minutes',
-  'seconds',
-  'money',
-  'count',
-  'percent',
-] as const
-export type UnitType = (typeof unitTypes)[number]
-
 /** CDS-WG3-01 §10.8.7.2 #usage-segment-direction-types */
 export const directionTypes = ['net', 'forward', 'reverse'] as const
 export type DirectionType = (typeof directionTypes)[number]

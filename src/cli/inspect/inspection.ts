@@ -18,9 +18,9 @@ export interface TreeNode {
   /** The entry's number in its file; absent when the feed holds no such entry. */
   entry?: number
   /** Links, without white space around them. */
-  self?: string[]
-  up?: string[]
-  related?: string[]
+  self?: readonly string[]
+  up?: readonly string[]
+  related?: readonly string[]
   /** By which rule it was joined to the node above. */
   joined_by?: string
   /** What its codes mean. */

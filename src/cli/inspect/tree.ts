@@ -1,6 +1,6 @@
 import { findInteger } from '../../espi/elements.ts'
 import { explainLink } from '../../espi/explain-link.ts'
-import type { BlockItem, Item } from '../../espi/kin.ts'
+import { type BlockItem, type Item, type Links, linksOf } from '../../espi/kin.ts'
 import type { Entry } from '../../espi/model.ts'
 import type {
   CustomerAccount,
@@ -121,7 +121,7 @@ class TreeBuilder {
     const range = rangeOf(item.block, item.readings, intervalLength)
     return {
       ...this.entry('IntervalBlock', item.entry),
-      ...joinedBy(item, parent, 'MeterReading'),
+      ...joinedBy(linksOf(item.entry), parent, 'MeterReading'),
       readings: item.block.to - item.block.from,
       ...(range && { from: timeText(range.start), to: timeText(range.end) }),
     }
@@ -135,7 +135,7 @@ class TreeBuilder {
 }
 
 function joinedBy(
-  child: Item | BlockItem | undefined,
+  child: Links | undefined,
   parent: Item | undefined,
   kind: string,
 ): Pick<TreeNode, 'joined_by'> {

@@ -1,8 +1,6 @@
 import type { Report } from './report.ts'
 import { reportPage } from './report-page.ts'
 
-export const reportKinds = ['json', 'html'] as const
-
 /** The report in the form its file name asks for. */
 export function reportText(report: Report, file: string): string {
   return file.endsWith('.html') ? reportPage(report) : `${JSON.stringify(report, null, 2)}\n`

@@ -1,0 +1,2 @@
+/** How the name of a report's file may end: the form it gets. */
+export const reportKinds = ['json', 'html'] as const
