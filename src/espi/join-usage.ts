@@ -29,7 +29,9 @@ export function joinUsage(feeds: readonly EspiFeed[], unresolved: ResolvedFeed['
   for (const time of itemsOf(feeds, 'LocalTimeParameters')) {
     const parent = kin.parentOf(time)
     const point = parent && points.get(keys.get(parent) ?? '')
-    if (point) point.localTime ??= time
+    if (!point) unresolved.push({ entry: time.entry, name: time.element.name })
+    else if (point.localTime) point.otherTimes.push(time)
+    else point.localTime = time
   }
   // Real feeds give the summaries of several billing periods one and the same `self`.
   for (const summary of unmergedItemsOf(feeds, 'UsageSummary', 'ElectricPowerUsageSummary')) {
@@ -41,7 +43,14 @@ export function joinUsage(feeds: readonly EspiFeed[], unresolved: ResolvedFeed['
 }
 
 function addPoint(points: Map<string, UsagePoint>, key: string, item: Item | undefined): UsagePoint {
-  const point: UsagePoint = { key, item, localTime: undefined, meterReadings: [], summaries: [] }
+  const point: UsagePoint = {
+    key,
+    item,
+    localTime: undefined,
+    otherTimes: [],
+    meterReadings: [],
+    summaries: [],
+  }
   points.set(key, point)
   return point
 }

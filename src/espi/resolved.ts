@@ -6,6 +6,8 @@ export interface UsagePoint {
   key: string
   item: Item | undefined
   localTime: Item | undefined
+  /** More LocalTimeParameters of the same usage point. */
+  otherTimes: Item[]
   meterReadings: MeterReading[]
   summaries: Item[]
 }

@@ -22,6 +22,9 @@ export interface Placement {
 
 /** A place as the customer feed tells it, with what it was made of. */
 export interface Site extends Placement {
+  /** Identity of the usage point within the account; undefined for a location that names none. */
+  usagePointId: string | undefined
+  locationId: string | undefined
   location: ServiceLocation | undefined
   meters: { meterDeviceId: string; meter: Item | undefined }[]
 }
@@ -75,9 +78,13 @@ function toSite(
   const contractId = contractIdOf(account, agreement, context)
   const servicePointId = context.identify('service_point', contractId, key)
   const meters = metersOf(location, contractId, servicePointId, context)
+  const accountId = accountIdOf(account, context)
+  const isPlaceOnly = location !== undefined && location.usagePoints.length === 0
   return {
     usagePoint: key,
-    accountId: accountIdOf(account, context),
+    usagePointId: isPlaceOnly ? undefined : context.identify('usage_point', accountId, key),
+    locationId: location && context.identify('service_location', contractId, locationKey(location)),
+    accountId,
     accountNumber: accountNumberOf(account) ?? null,
     contractId,
     contractNumber: contractNumberOf(agreement) ?? null,
@@ -111,6 +118,8 @@ export function unplaced(key: string, context: TranslateContext): Site {
   const meterDeviceId = context.identify('meter_device', servicePointId)
   return {
     usagePoint: key,
+    usagePointId: context.identify('usage_point', context.authorizationKey, key),
+    locationId: undefined,
     accountId: null,
     accountNumber: null,
     contractId: null,

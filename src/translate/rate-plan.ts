@@ -1,9 +1,9 @@
 import type { EspiTariffRider } from '../cds/wire/bill-extensions.ts'
 import type { ServiceContract } from '../cds/wire/service-contract.ts'
-import { childrenOf, findElement, findInteger, findText } from '../espi/elements.ts'
-import { inSeconds } from '../espi/integers.ts'
+import { childrenOf, findElement, findText } from '../espi/elements.ts'
 import type { CustomerAgreement, UsagePoint } from '../espi/resolved.ts'
-import { epochToDatetime } from '../shared/clock.ts'
+import { Refusals } from './refusals.ts'
+import { toTariffRiders } from './tariff-riders.ts'
 
 type RatePlan = Pick<
   ServiceContract,
@@ -17,22 +17,22 @@ type RatePlan = Pick<
 /**
  * CDS-WG3-01 §10.2.1 `rateplan_code` and `rateplan_name`. The code is the first CustomerAgreement.PricingStructures: a URI, whose last
  * segment names it, or in Ontario plain text. The name is a second one that differs, else the usage point's tariffProfile, which is
- * the code where there is no other. What these two do not say is carried as written.
+ * the code where there is no other. All PricingStructures are carried as written, none at all as an empty list, so that nobody takes a
+ * tariffProfile for one; tariff profiles where code and name do not say them.
  */
 export function toRatePlan(agreement: CustomerAgreement, usagePoints: readonly UsagePoint[]): RatePlan {
-  const structures = distinct(
-    childrenOf(agreement.item.element, 'PricingStructures').map((element) => element.text.trim()),
-  )
+  const written = childrenOf(agreement.item.element, 'PricingStructures').map(({ text }) => text.trim())
   const profiles = distinct(usagePoints.map((point) => tariffProfileOf(point) ?? ''))
-  const [first, second] = structures.map(lastSegment)
+  const [first, second] = distinct(written).map(lastSegment)
   const code = first ?? profiles[0]
   const name = second ?? (first === undefined ? undefined : profiles[0])
-  const riders = usagePoints.flatMap(tariffRidersOf)
+  // The service points tell what of them is refused.
+  const riders = usagePoints.flatMap((point) => tariffRidersOf(point, new Refusals()))
   const isSaid = (text: string): boolean => text === code || text === name
   return {
     ...(code !== undefined && { rateplan_code: code }),
     ...(name !== undefined && { rateplan_name: name }),
-    ...(!structures.every(isSaid) && { espi_pricing_structures: structures }),
+    ...((written.length > 0 || code !== undefined) && { espi_pricing_structures: written }),
     ...(!profiles.every(isSaid) && { espi_tariff_profiles: profiles }),
     ...(riders.length > 0 && { espi_tariff_riders: riders }),
   }
@@ -44,15 +44,9 @@ export function tariffProfileOf({ item }: UsagePoint): string | undefined {
 }
 
 /** The rate options a usage point takes part in, ServiceDeliveryPoint.tariffRiderRefs. */
-export function tariffRidersOf({ item }: UsagePoint): EspiTariffRider[] {
-  const list = findElement(item?.element, 'serviceDeliveryPoint', 'tariffRiderRefs')
-  return (list ? childrenOf(list, 'tariffRiderRef') : []).map((rider) => {
-    const effective = findInteger(rider, 'effectiveDate')
-    return {
-      rider_type: findText(rider, 'riderType') ?? '',
-      enrollment_status: findText(rider, 'enrollmentStatus') ?? '',
-      ...(effective !== undefined && { effective_date: epochToDatetime(Math.floor(inSeconds(effective))) }),
-    }
+export function tariffRidersOf({ item }: UsagePoint, refusals: Refusals): EspiTariffRider[] {
+  return toTariffRiders(findElement(item?.element, 'serviceDeliveryPoint'), (code, field, value) => {
+    if (item) refusals.add(code, item.entry, field, value)
   })
 }
 

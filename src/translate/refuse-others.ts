@@ -19,15 +19,17 @@ export function refuseOthers(
     refusals.add('resource_not_translated', entry, resource.name)
   }
   for (const { entry, name } of feed.unresolved) refusals.add('link_unresolved', entry, name)
+  for (const { entry, element } of feed.usagePoints.flatMap(({ otherTimes }) => otherTimes)) {
+    refusals.add('local_time_second', entry, element.name)
+  }
   for (const { entry } of feed.customersWithoutAccount) refusals.add('account_missing', entry, 'Customer')
   for (const item of usageItems(feed)) carrier.refuseRest(item)
 }
 
 /** The resources of a usage feed that become no object of their own. */
 function usageItems({ usagePoints }: ResolvedFeed): Item[] {
-  return usagePoints.flatMap(({ meterReadings, localTime, summaries }) => [
+  return usagePoints.flatMap(({ meterReadings, summaries }) => [
     ...meterReadings.flatMap(({ item, readingType }) => [item ?? [], readingType ?? []].flat()),
-    ...(localTime ? [localTime] : []),
     ...summaries,
   ])
 }

@@ -129,6 +129,8 @@ function toServicePoints(sites: readonly Site[], feed: ResolvedFeed, asOf: numbe
     const ended = site.to !== undefined && site.to <= asOf
     return {
       servicePointId: site.servicePointId,
+      usagePointId: site.usagePointId,
+      locationId: site.locationId,
       usagePoint: points.get(site.usagePoint),
       location: site.location,
       currentContracts: ended ? [] : contracts,

@@ -42,7 +42,7 @@ export const billFields: FieldMap = {
       ...COMMON,
       tariffProfile: to('espi_tariff_profile', 'toBillSection'),
       readCycle: to('espi_read_cycle', 'toBillSection'),
-      tariffRiderRefs: to('espi_tariff_riders', 'toBillSection', 'TariffRiderRefs'),
+      tariffRiderRefs: to('espi_tariff_riders', 'toTariffRiders', 'TariffRiderRefs'),
       billingChargeSource: to('espi_billing_charge_source', 'toBillSection', 'BillingChargeSource'),
     },
   },

@@ -22,7 +22,7 @@ export const usageFields: FieldMap = {
       estimatedLoad: carried('SummaryMeasurement'),
       grounded: carried(),
       isSdp: carried(),
-      isVirtual: to('servicepoint_types', 'toServicePointTypes'),
+      isVirtual: kept('servicepoint_types', 'toServicePointTypes'),
       minimalUsageExpected: refused('withheld_personal'),
       nominalServiceVoltage: carried('SummaryMeasurement'),
       outageRegion: carried(),
@@ -48,18 +48,18 @@ export const usageFields: FieldMap = {
     extends: 'Object',
     fields: {
       name: carried(),
-      tariffProfile: to('rateplan_code, rateplan_name, espi_tariff_profile(s)', 'toRatePlan'),
+      tariffProfile: to('rateplan_code, rateplan_name, espi_tariff_profile', 'toRatePlan'),
       customerAgreement: refused('no_cds_field'),
-      tariffRiderRefs: to('espi_tariff_riders', 'tariffRidersOf', 'TariffRiderRefs'),
+      tariffRiderRefs: to('espi_tariff_riders', 'toTariffRiders', 'TariffRiderRefs'),
     },
   },
   TariffRiderRefs: {
     extends: 'Object',
-    fields: { tariffRiderRef: to('espi_tariff_riders', 'tariffRidersOf', 'TariffRiderRef') },
+    fields: { tariffRiderRef: to('espi_tariff_riders', 'toTariffRiders', 'TariffRiderRef') },
   },
   TariffRiderRef: {
     extends: 'Object',
-    fields: all('riderType enrollmentStatus effectiveDate', to('espi_tariff_riders', 'tariffRidersOf')),
+    fields: all('riderType enrollmentStatus effectiveDate', to('espi_tariff_riders', 'toTariffRiders')),
   },
   PnodeRefs: { extends: 'Object', fields: { pnodeRef: carried('PnodeRef') } },
   PnodeRef: {
@@ -130,7 +130,7 @@ export const usageFields: FieldMap = {
     extends: 'IdentifiedObject',
     fields: all(
       'dstEndRule dstOffset dstStartRule tzOffset',
-      to('compared with the zone, local_time_disagrees', 'checkLocalTime'),
+      kept('compared with the zone, local_time_disagrees', 'checkLocalTime'),
     ),
   },
   ProgramIdMappings: {
