@@ -14,12 +14,15 @@ export const refusalDetails = {
   bill_total_missing:
     'There are charges but no bill, or one of 0; the line that tells the amount due, else their sum, stands for it.',
   code_not_integer: 'A code must be an integer.',
-  contact_not_e164: 'The telephone number cannot be written in E.164 without guessing; it is no contact, and only carried.',
+  contact_not_e164:
+    'The telephone number cannot be written in E.164 without guessing; it is no contact, and only carried.',
   cost_of_register:
     'A cost beside a register value belongs to no interval; the register value itself is kept.',
   cost_not_integer: 'A cost must be an integer of hundred-thousandths; the reading is kept without it.',
   currency_unknown: 'No currency is known for the cost; name one (--currency) and translate again.',
   duplicate_bill: 'Two summaries of one billing period disagree; the later one is kept.',
+  duplicate_object:
+    'Another entry has the same number; the later one counts, and what belongs to either stays.',
   duplicate_reading: 'The same interval came with different values; the later one is kept.',
   duration_unknown: 'Neither the reading, its ReadingType nor its block tells how long the interval is.',
   entry_without_payload: 'The entry holds no ESPI element.',

@@ -6,6 +6,7 @@ import { type LocalCalendar, localCalendar } from '../shared/local-calendar.ts'
 import { toAccount } from './account.ts'
 import { toBills } from './bills.ts'
 import { Carrier } from './carry.ts'
+import { latestOf, refuseOthers as refuseOlder, withoutDuplicateNumbers } from './duplicates.ts'
 import { checkLocalTime } from './local-time.ts'
 import type { Measurement } from './measurement.ts'
 import { type MeterSource, toMeterDevice } from './meter-device.ts'
@@ -44,8 +45,9 @@ export function startTranslation(
   context: TranslateContext,
 ): Translation {
   const all: readonly EspiFeed[] = [feeds].flat()
-  const feed = resolveLinks(all)
+  const resolved = resolveLinks(all)
   const refusals = new Refusals()
+  const feed = { ...resolved, accounts: withoutDuplicateNumbers(resolved, context, refusals) }
   const carrier = new Carrier(refusals)
   const calendar = localCalendar(context.timezone)
   const asOf = Math.max(0, ...all.map(latestUpdate)) / 1000
@@ -66,15 +68,12 @@ export function startTranslation(
   ]
   const emitted = [...sites, ...points.flatMap(({ ownSites }) => ownSites)]
   return {
-    accounts: byId(
-      feed.accounts.map((account) => toAccount(account, context, { refusals, carrier })),
-      (account) => account.cds_account_id,
-    ),
+    accounts: feed.accounts.map((account) => toAccount(account, context, { refusals, carrier })),
     serviceContracts: toServiceContracts(feed, { sites, asOf }, context, { calendar, carrier }),
-    servicePoints: toServicePoints(emitted, feed, asOf).map((source) =>
+    servicePoints: toServicePoints(emitted, feed, { asOf, refusals }).map((source) =>
       toServicePoint(source, { refusals, carrier }),
     ),
-    meterDevices: toMeters(emitted, points).map((meter) => toMeterDevice(meter, carrier)),
+    meterDevices: toMeters(emitted, points, refusals).map((meter) => toMeterDevice(meter, carrier)),
     ...toBills(points, context, calendar, refusals),
     usageSegments: () => points.values().flatMap((point) => toUsageSegments(...segmentsOf(point))),
     usageSegmentTexts: (stamps) =>
@@ -111,7 +110,7 @@ function toServiceContracts(
   deps: { calendar: LocalCalendar; carrier: Carrier },
 ): Translated['serviceContracts'] {
   const points = new Map(feed.usagePoints.map((point) => [point.key, point]))
-  const contracts = feed.accounts.flatMap((account) =>
+  return feed.accounts.flatMap((account) =>
     account.agreements.map((agreement) => {
       const id = contractIdOf(account, agreement, context)
       const served = sites.filter(({ contractId }) => contractId === id)
@@ -119,12 +118,20 @@ function toServiceContracts(
       return toServiceContract({ account, agreement, usagePoints, asOf }, context, deps)
     }),
   )
-  return byId(contracts, (contract) => contract.cds_servicecontract_id)
 }
 
-function toServicePoints(sites: readonly Site[], feed: ResolvedFeed, asOf: number): ServicePointSource[] {
+function toServicePoints(
+  sites: readonly Site[],
+  feed: ResolvedFeed,
+  { asOf, refusals }: { asOf: number; refusals: Refusals },
+): ServicePointSource[] {
   const points = new Map(feed.usagePoints.map((point) => [point.key, point]))
-  const sources = sites.map((site) => {
+  const bySite = Map.groupBy(sites, (site) => site.servicePointId)
+  const chosen = [...bySite.values()].flatMap(
+    (same) => latestOf(same, ({ location }) => location?.item) ?? [],
+  )
+  refusePlaces(sites, chosen, refusals)
+  return chosen.map((site) => {
     const contracts = site.contractId === null ? [] : [site.contractId]
     const ended = site.to !== undefined && site.to <= asOf
     return {
@@ -137,33 +144,47 @@ function toServicePoints(sites: readonly Site[], feed: ResolvedFeed, asOf: numbe
       previousContracts: ended ? contracts : [],
     }
   })
-  return byId(sources, (source) => source.servicePointId)
 }
 
-function toMeters(sites: readonly Site[], points: readonly PlacedPoint[]): MeterSource[] {
+/** Two locations of one contract that name the same usage point: a service point has one place, the later. */
+function refusePlaces(sites: readonly Site[], chosen: readonly Site[], refusals: Refusals): void {
+  const kept = new Set(chosen.map(({ location }) => location?.item))
+  for (const { location } of sites.filter((site) => !chosen.includes(site))) {
+    if (!location) continue
+    const field = kept.has(location.item) ? 'ServiceLocation.UsagePoints' : 'ServiceLocation'
+    refusals.add('duplicate_object', location.item.entry, field)
+  }
+}
+
+function toMeters(sites: readonly Site[], points: readonly PlacedPoint[], refusals: Refusals): MeterSource[] {
   const measured = new Map(
     points.map(({ point }) => [point.key, measurementsOf(point, serviceKindOf(point))]),
   )
   const meters = new Map<string, MeterSource & { measurements: Measurement[] }>()
+  const same = Map.groupBy(
+    sites.flatMap((site) => site.meters),
+    ({ meterDeviceId }) => meterDeviceId,
+  )
   for (const site of sites) {
     for (const { meterDeviceId, meter } of site.meters) {
       const known = meters.get(meterDeviceId)
       const source = known ?? { meterDeviceId, meter, servicePointIds: [], measurements: [] }
-      source.servicePointIds.push(site.servicePointId)
+      if (!source.servicePointIds.includes(site.servicePointId))
+        source.servicePointIds.push(site.servicePointId)
       source.measurements.push(...(measured.get(site.usagePoint) ?? []))
       meters.set(meterDeviceId, source)
     }
+  }
+  for (const [id, all] of same) {
+    const items = all.map(({ meter }) => meter)
+    const meter = latestOf(items, (item) => item)
+    refuseOlder(items, meter, refusals)
+    const source = meters.get(id)
+    if (source) source.meter = meter
   }
   return [...meters.values()]
 }
 
 function latestUpdate({ entries }: EspiFeed): number {
   return entries.reduce((latest, { updated }) => Math.max(latest, updated), 0)
-}
-
-/** Several entries may tell of the same object: one of them is enough. */
-function byId<T>(objects: readonly T[], idOf: (object: T) => string): T[] {
-  const known = new Map<string, T>()
-  for (const object of objects) if (!known.has(idOf(object))) known.set(idOf(object), object)
-  return [...known.values()]
 }

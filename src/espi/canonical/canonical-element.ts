@@ -23,12 +23,21 @@ const TIMES: ReadonlySet<string> = new Set(
   'start timeStamp dateTime statusTimeStamp effectiveDate'.split(' '),
 )
 
+/** Elements that hold decimal numbers: zeros in front say nothing. */
+const DECIMALS: ReadonlySet<string> = new Set(['xPosition', 'yPosition'])
+
 const INTEGER = /^[+-]?\d{1,40}$/
 
-/** A resource becomes a holder: its leaves are facts, its elements with children are parts. */
-export function canonicalItem({ element, entry }: Pick<Item, 'element' | 'entry'>): Holder {
-  return canonicalElement(element, entry, [{ name: element.name, id: element }])
+/** A resource becomes a holder: its leaves are facts, its elements with children are parts. `but` are elements to pass over. */
+export function canonicalItem(
+  { element, entry }: Pick<Item, 'element' | 'entry'>,
+  but: ReadonlySet<string> = NOTHING,
+): Holder {
+  const children = element.children.filter(({ name }) => !but.has(name))
+  return canonicalElement({ ...element, children }, entry, [{ name: element.name, id: element }])
 }
+
+const NOTHING: ReadonlySet<string> = new Set()
 
 function canonicalElement(element: Element, entry: Entry, path: readonly Step[]): Holder {
   const holder = newHolder(spelled(element.name))
@@ -46,9 +55,16 @@ const RIDERS = 'tariffRiderRefs'
 
 /** A list of riders, or, in PG&E's schema, one rider in each: the riders are what is said. */
 function ridersOf(list: Element, entry: Entry, path: readonly Step[]): Holder[] {
-  const riders = list.children.filter(({ children }) => children.length > 0)
-  const all = riders.length > 0 ? riders : [{ ...list, name: 'tariffRiderRef' }]
-  return all.map((rider) => canonicalElement(rider, entry, [...path, { name: 'tariffRiderRef', id: rider }]))
+  if (list.children.some(({ name }) => name === 'riderType')) {
+    return [canonicalElement({ ...list, name: 'tariffRiderRef' }, entry, path)]
+  }
+  const isRider = ({ name }: Element): boolean => name === 'tariffRiderRef'
+  const riders = list.children.filter(isRider)
+  const children = list.children.filter((child) => !isRider(child))
+  return [
+    ...riders.map((rider) => canonicalElement(rider, entry, [...path, { name: rider.name, id: rider }])),
+    canonicalElement({ ...list, children }, entry, path),
+  ]
 }
 
 function leafFacts(kind: string, { name, text }: Element, origin: Fact['origins'][number]): Fact[] {
@@ -61,6 +77,7 @@ function leafFacts(kind: string, { name, text }: Element, origin: Fact['origins'
 /** A text without what makes no difference in it. */
 function canonicalText(name: string, text: string): string {
   const trimmed = text.trim()
+  if (DECIMALS.has(name)) return trimmed.replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1')
   if (!INTEGER.test(trimmed)) return trimmed
   if (TIMES.has(name)) return String(Math.floor(inSeconds(Number(trimmed))))
   return INTEGERS.has(name) ? BigInt(trimmed.replace('+', '')).toString() : trimmed

@@ -45,9 +45,7 @@ export function readingParts({ meterReadings }: UsagePoint): Holder[] {
   return meterReadings.flatMap(({ item, readingType }) => {
     const meterReading = item ? [canonicalItem(item)] : []
     if (!readingType) return meterReading
-    const { element, entry } = readingType
-    const children = element.children.filter(({ name }) => !EFFECTIVE.has(name))
-    return [...meterReading, canonicalItem({ element: { ...element, children }, entry })]
+    return [...meterReading, canonicalItem(readingType, EFFECTIVE)]
   })
 }
 

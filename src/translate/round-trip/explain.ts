@@ -15,6 +15,7 @@ const WHOLE: ReadonlySet<string> = new Set<RefusalCode>([
   'bill_period_missing',
   'code_not_integer',
   'currency_unknown',
+  'duplicate_object',
   'link_unresolved',
   'local_time_second',
   'power_of_ten_out_of_range',

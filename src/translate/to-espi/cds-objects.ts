@@ -23,6 +23,11 @@ export function datesOf(object: object): { published?: string; updated?: string 
   return { ...(published !== undefined && { published }), ...(updated !== undefined && { updated }) }
 }
 
+/** Whether a service point is of this translation: it says which usage point or location it stands for. */
+export function isOwnPoint(point: CdsObjects['servicePoints'][number]): boolean {
+  return (point.espi_usage_point_id ?? point.espi_service_location_id) !== undefined
+}
+
 /** RFC 3339 datetime to epoch seconds. */
 export function toEpoch(datetime: string): number {
   return Math.floor(Date.parse(datetime) / 1000)

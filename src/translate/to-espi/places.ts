@@ -1,6 +1,6 @@
 import type { ServicePoint } from '../../cds/wire/service-point.ts'
 import type { Unstamped } from '../translated.ts'
-import type { CdsObjects } from './cds-objects.ts'
+import { type CdsObjects, isOwnPoint } from './cds-objects.ts'
 import type { Unsaid } from './unsaid.ts'
 
 /** A usage point to be: the service points that stand for it, one for each contract it served. */
@@ -59,7 +59,7 @@ export function placesOf(objects: CdsObjects, unsaid: Unsaid): Places {
 }
 
 function isOurs({ points }: Place): boolean {
-  return points.some(({ espi_usage_point_id: id }) => id !== undefined)
+  return points.some(isOwnPoint)
 }
 
 function join(byPoint: Map<string, Place>, place: Place, other: Place): void {

@@ -53,12 +53,14 @@ export function toReadingColumn(
   const member = isRegister(type) ? 'r' : memberOfType(type)
   if (scale === undefined || member === undefined) return `ESPI has no unit for ${type} in ${units}`
   const register = isRegister(type)
+  // Every register of this translation says what kind of register it is.
+  const isOfAnother = register && fields.espi_accumulation_behaviour === undefined
   const codes = givenCodes({
     accumulationBehaviour: code(
       'espi_accumulation_behaviour',
       register ? CUMULATIVE : implied.accumulationBehaviour,
     ),
-    commodity: code('espi_commodity', implied.commodity || (register ? commodityOf(serviceType) : 0)),
+    commodity: code('espi_commodity', implied.commodity || (isOfAnother ? commodityOf(serviceType) : 0)),
     dataQualifier: code('espi_data_qualifier', implied.dataQualifier),
     flowDirection: code('espi_flow_direction', implied.flowDirection),
     kind: code('espi_kind', implied.kind),

@@ -3,7 +3,7 @@ import type { ServiceContract } from '../../cds/wire/service-contract.ts'
 import type { ServicePoint } from '../../cds/wire/service-point.ts'
 import type { WrittenEntry } from '../../espi/write-feed.ts'
 import type { Unstamped } from '../translated.ts'
-import { type CdsObjects, datesOf, type ToEspiContext } from './cds-objects.ts'
+import { type CdsObjects, datesOf, isOwnPoint, type ToEspiContext } from './cds-objects.ts'
 import { toCustomerAccountParts, toCustomerParts } from './customer.ts'
 import { toCustomerAgreementParts, toServiceLocationParts } from './customer-agreement.ts'
 import { toMeterElement } from './meter.ts'
@@ -104,10 +104,7 @@ function* contractEntries(
   const points = objects.servicePoints.filter(({ current_servicecontracts, previous_servicecontracts }) =>
     [...current_servicecontracts, ...previous_servicecontracts].includes(id),
   )
-  const isOurs = points.some(
-    ({ espi_usage_point_id, espi_service_location_id }) =>
-      (espi_usage_point_id ?? espi_service_location_id) !== undefined,
-  )
+  const isOurs = points.some(isOwnPoint)
   const parts = toCustomerAgreementParts(contract, isOurs, context)
   yield {
     self,
@@ -133,11 +130,7 @@ function* locationEntries(
   agreement: string,
   { objects, places, context }: Around,
 ): Generator<WrittenEntry> {
-  const located = points.filter(
-    (point) =>
-      (point.espi_service_location_id ?? point.espi_usage_point_id) === undefined ||
-      point.espi_service_location_id !== undefined,
-  )
+  const located = points.filter((point) => point.espi_service_location_id !== undefined || !isOwnPoint(point))
   const groups = Map.groupBy(located, (point) => point.espi_service_location_id ?? point.cds_servicepoint_id)
   for (const [id, here] of groups) {
     const self = `${agreement}/ServiceLocation/${encodeURIComponent(id)}`

@@ -4,7 +4,7 @@ import type { ServicePoint } from '../../cds/wire/service-point.ts'
 import type { WrittenEntry } from '../../espi/write-feed.ts'
 import { SERVICES } from '../targets.ts'
 import type { Unstamped } from '../translated.ts'
-import { datesOf, type ToEspiContext, toEpoch } from './cds-objects.ts'
+import { datesOf, isOwnPoint, type ToEspiContext, toEpoch } from './cds-objects.ts'
 import type { Place } from './places.ts'
 import { espiParts, givenParts, toElement } from './to-element.ts'
 
@@ -18,12 +18,18 @@ export function toUsagePointEntries(place: Place, { base, unsaid }: ToEspiContex
   const self = usagePointHref(place, base)
   const time = firstOf(place, ({ espi_local_time }) => espi_local_time)
   const timeHref = `${base}/LocalTimeParameters/${encodeURIComponent(place.key)}`
-  const parts = place.points.some(isOurs) ? ownParts(place) : partsOfAnother(place, unsaid)
+  const parts =
+    place.points.length === 0 || place.points.some(isOwnPoint)
+      ? ownParts(place)
+      : partsOfAnother(place, unsaid)
   const related = [...(time ? [timeHref] : []), `${self}/MeterReading`, `${self}/UsageSummary`]
   const dates = datesOf(place.points[0] ?? {})
   const point = { self, up: `${base}/Subscription/1/UsagePoint`, related, ...dates }
   return [
-    ...(parts ? [{ ...point, payload: { element: toElement('UsagePoint', 'usage', parts) } }] : []),
+    // The local time hangs on the usage point's entry, even where that says nothing itself.
+    ...(parts || time
+      ? [{ ...point, payload: { element: toElement('UsagePoint', 'usage', parts ?? {}) } }]
+      : []),
     ...(time ? [timeEntry(timeHref, self, time)] : []),
   ]
 }
@@ -32,10 +38,6 @@ export function toUsagePointEntries(place: Place, { base, unsaid }: ToEspiContex
 export function serviceTypeOf({ points }: Place): string | undefined {
   const services: ReadonlySet<string> = new Set(SERVICES.values())
   return points.flatMap(({ servicepoint_types }) => servicepoint_types).find((type) => services.has(type))
-}
-
-function isOurs({ espi_usage_point_id: id }: Unstamped<ServicePoint>): boolean {
-  return id !== undefined
 }
 
 function timeEntry(self: string, usagePoint: string, time: object): WrittenEntry {
