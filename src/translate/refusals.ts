@@ -34,6 +34,8 @@ export const refusalDetails = {
   money_scale_doubtful:
     'The charges add up to the bill in no known power of ten, so the amounts may be wrong by one; compare with the bill.',
   name_second: 'The identifier that the schema has for it is used; this other name is left out.',
+  not_referred_to:
+    'No readings in the feed belong to it, so there is nothing that it explains; it may be a piece of a larger feed.',
   no_cds_field: 'CDS has no field for it, and it says nothing of the service; it is left out.',
   position_not_decimal: 'The position is no decimal degree within the valid range; it is left out.',
   power_of_ten_out_of_range: 'powerOfTenMultiplier must lie between -15 and 15.',

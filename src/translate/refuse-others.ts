@@ -1,6 +1,6 @@
 import type { Item } from '../espi/kin.ts'
 import type { EspiFeed } from '../espi/model.ts'
-import type { ResolvedFeed } from '../espi/resolved.ts'
+import type { MeterReading, ResolvedFeed } from '../espi/resolved.ts'
 import type { Carrier } from './carry.ts'
 import type { Refusals } from './refusals.ts'
 
@@ -22,8 +22,22 @@ export function refuseOthers(
   for (const { entry, element } of feed.usagePoints.flatMap(({ otherTimes }) => otherTimes)) {
     refusals.add('local_time_second', entry, element.name)
   }
+  for (const { entry, element } of typesWithoutReadings(feed)) {
+    refusals.add('not_referred_to', entry, element.name)
+  }
   for (const { entry } of feed.customersWithoutAccount) refusals.add('account_missing', entry, 'Customer')
   for (const item of usageItems(feed)) carrier.refuseRest(item)
+}
+
+/** Reading types whose meter readings have no readings: of their codes, only the meter's type says something. */
+function typesWithoutReadings({ usagePoints }: ResolvedFeed): Item[] {
+  const readings = usagePoints.flatMap((point) => point.meterReadings)
+  const hasReadings = ({ blocks }: MeterReading): boolean => blocks.some(({ block }) => block.to > block.from)
+  const used = new Set(readings.filter(hasReadings).map(({ readingType }) => readingType?.entry))
+  const types = new Map(
+    readings.flatMap(({ readingType: type }) => (type ? [[type.entry, type] as const] : [])),
+  )
+  return [...types.values()].filter(({ entry }) => !used.has(entry))
 }
 
 /** The resources of a usage feed that become no object of their own. */

@@ -11,7 +11,7 @@ import type {
   UsagePoint,
 } from '../resolved.ts'
 import { canonicalItem } from './canonical-element.ts'
-import { type CanonicalContext, readingFacts, readingParts } from './canonical-readings.ts'
+import { type CanonicalContext, readingFacts, readingParts, typesInUse } from './canonical-readings.ts'
 import { commonCurrency, currencyOf } from './canonical-type.ts'
 import { compareHolders } from './compare-holders.ts'
 import { type Fact, factsOf, type Holder, newHolder, type Origin } from './fact.ts'
@@ -37,7 +37,11 @@ export interface CanonicalFeed {
 export function toCanonical(feeds: readonly EspiFeed[], { currency = '' } = {}): CanonicalFeed {
   const resolved = resolveLinks(feeds)
   const order = new Map(feeds.map((feed, at) => [feed.readings, at]))
-  const context: CanonicalContext = { currency, feedOrder: ({ readings }) => order.get(readings) ?? 0 }
+  const context: CanonicalContext = {
+    currency,
+    used: typesInUse(resolved.usagePoints),
+    feedOrder: ({ readings }) => order.get(readings) ?? 0,
+  }
   return {
     points: resolved.usagePoints.map((point) => ({
       key: point.key,
@@ -53,7 +57,7 @@ function pointHolder(point: UsagePoint, context: CanonicalContext): Holder {
   const holder = point.item ? canonicalItem(point.item) : newHolder('UsagePoint')
   holder.facts.push(...readingFacts(point, context))
   const time = point.localTime ? [canonicalItem(point.localTime)] : []
-  const parts = [...time, ...readingParts(point), ...summaryHolders(point, context)]
+  const parts = [...time, ...readingParts(point, context.used), ...summaryHolders(point, context)]
   holder.parts.push(...parts.filter((part) => !isEmpty(part)))
   return holder
 }

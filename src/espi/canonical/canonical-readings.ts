@@ -1,4 +1,4 @@
-import type { BlockItem } from '../kin.ts'
+import type { BlockItem, Item } from '../kin.ts'
 import type { SmallColumn } from '../readings.ts'
 import type { MeterReading, UsagePoint } from '../resolved.ts'
 import { canonicalItem } from './canonical-element.ts'
@@ -9,6 +9,8 @@ import type { Fact, Holder, Origin } from './fact.ts'
 export interface CanonicalContext {
   /** Currency where the feed names none. */
   currency: string
+  /** Reading types that some readings have. */
+  used: ReadonlySet<Item>
   /** Place of a feed among all, by its readings: documents come one after the other. */
   feedOrder(block: BlockItem): number
 }
@@ -40,13 +42,23 @@ export function readingFacts({ meterReadings }: UsagePoint, context: CanonicalCo
   return [...[...byPlace.values()].flat(), ...blocks.flatMap(faultFacts)]
 }
 
-/** What meter readings and reading types say beside their codes. */
-export function readingParts({ meterReadings }: UsagePoint): Holder[] {
+/** What meter readings and reading types say beside the codes of readings: of a type that has no readings, all. */
+export function readingParts({ meterReadings }: UsagePoint, used: ReadonlySet<Item>): Holder[] {
   return meterReadings.flatMap(({ item, readingType }) => {
     const meterReading = item ? [canonicalItem(item)] : []
     if (!readingType) return meterReading
-    return [...meterReading, canonicalItem(readingType, EFFECTIVE)]
+    return [...meterReading, canonicalItem(readingType, used.has(readingType) ? EFFECTIVE : undefined)]
   })
+}
+
+/** The reading types that readings have. */
+export function typesInUse(points: readonly UsagePoint[]): Set<Item> {
+  const readings = points.flatMap((point) => point.meterReadings)
+  return new Set(
+    readings.flatMap(({ readingType, blocks }) =>
+      readingType && blocks.some(({ block }) => block.to > block.from) ? [readingType] : [],
+    ),
+  )
 }
 
 function typedBlocks({ item, readingType, blocks }: MeterReading, context: CanonicalContext): TypedBlock[] {

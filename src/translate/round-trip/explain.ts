@@ -18,6 +18,7 @@ const WHOLE: ReadonlySet<string> = new Set<RefusalCode>([
   'duplicate_object',
   'link_unresolved',
   'local_time_second',
+  'not_referred_to',
   'power_of_ten_out_of_range',
   'reading_type_missing',
   'resource_not_translated',

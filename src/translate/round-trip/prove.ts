@@ -35,7 +35,15 @@ export const BASE = '/espi/1_1/resource'
  * be told by a refusal.
  */
 export async function proveRoundTrip(feeds: readonly EspiFeed[], context: TranslateContext): Promise<Proof> {
-  const translated = translateFeed(feeds, context)
+  return await proveTranslation(feeds, translateFeed(feeds, context), context)
+}
+
+/** The same for a translation that is there already. */
+export async function proveTranslation(
+  feeds: readonly EspiFeed[],
+  translated: Translated,
+  context: TranslateContext,
+): Promise<Proof> {
   const unsaid = new Unsaid()
   const updated = Math.max(0, ...feeds.flatMap(({ entries }) => entries.map((entry) => entry.updated)))
   const text = writeFeed({
