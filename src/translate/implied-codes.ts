@@ -81,10 +81,11 @@ const CDS: readonly (Measured & { target: Target })[] = Object.entries(CDS_TARGE
   },
 )
 
-/** The first unit of ESPI that becomes these units. An additional type carries all its codes. */
+/** The first unit of ESPI that becomes these units, 0 for units of other servers. An additional type carries all its codes. */
 function ofType({ type, units }: FormatFacts): Measured {
-  const found = CDS.find(({ target }) => target.type === type && target.units === units)
-  return found ?? { uom: 0, commodity: 0 }
+  const ofSameType = CDS.filter(({ target }) => target.type === type)
+  const found = ofSameType.find(({ target }) => target.units === units)
+  return found ?? { uom: 0, commodity: ofSameType[0]?.commodity ?? 0 }
 }
 
 /** The units of a register tell its commodity where no two commodities share them. Units of ours carry all codes. */
