@@ -46,6 +46,32 @@ program
   })
 
 program
+  .command('round-trip')
+  .description(
+    'Translate to CDS and back, and show what came back; exit code 1: something differs, 2: a file not readable',
+  )
+  .argument('<files...>', "files, plain or gzip; quoted patterns such as 'data/*.xml'; - for stdin")
+  .option('--timezone <zone>', 'IANA zone in which a day of usage begins')
+  .option('--currency <code>', 'ISO 4217 code of costs whose feed names none')
+  .option('--together', 'the files belong together, as a usage feed and its customer feed do')
+  .option('--values', 'show what differs, not only where; it may be personal')
+  .action(async (files, options) => {
+    process.exitCode = await (await import('./cli/round-trip.ts')).run(files, options)
+  })
+
+program
+  .command('to-espi')
+  .description(
+    'Write CDS objects as an ESPI feed; exit code 1: ESPI cannot say something, 2: a file not readable',
+  )
+  .argument('<files...>', 'JSON or ndjson of gbcds translate, or answers of a CDS server; - for stdin')
+  .option('--timezone <zone>', 'IANA zone of the local dates in bills and contracts')
+  .option('--now <datetime>', 'updated of the feed, default the current time')
+  .action(async (files, options) => {
+    process.exitCode = await (await import('./cli/to-espi.ts')).run(files, options)
+  })
+
+program
   .command('inspect')
   .description('Show the tree of a Green Button feed, how its links were resolved, and its quirks')
   .argument('<files...>', 'files that belong together, plain or gzip; - for stdin')

@@ -3,6 +3,7 @@ import type { EspiFeed } from '../espi/model.ts'
 import { keyedIds } from '../shared/ids.ts'
 import { localCalendar } from '../shared/local-calendar.ts'
 import { startTranslation } from '../translate/translate-feed.ts'
+import type { TranslateContext } from '../translate/translated.ts'
 import type { Input } from './inputs.ts'
 import type { CommandIo } from './io.ts'
 import { newObjectOutput } from './object-output.ts'
@@ -42,6 +43,17 @@ export async function readOne(
   return feed
 }
 
+/** How files are translated: by no configuration but what was said. */
+export function fileContext(timezone: string, currency: string | undefined): TranslateContext {
+  return {
+    identify: keyedIds(FILE_KEY, 'file'),
+    authorizationKey: 'file',
+    timezone,
+    entity: null,
+    ...(currency !== undefined && { currency }),
+  }
+}
+
 /** Translates feeds as one and writes all objects. */
 export async function writeTranslation(
   feeds: readonly EspiFeed[],
@@ -49,13 +61,7 @@ export async function writeTranslation(
   { options, now, zone }: TranslateCall,
   watcher?: Watcher,
 ): Promise<Written> {
-  const translation = startTranslation(feeds, {
-    identify: keyedIds(FILE_KEY, 'file'),
-    authorizationKey: 'file',
-    timezone: zone,
-    entity: null,
-    ...(options.currency !== undefined && { currency: options.currency }),
-  })
+  const translation = startTranslation(feeds, fileContext(zone, options.currency))
   const output = newObjectOutput(formatOf(options), stream, {
     pretty: options.pretty ?? false,
     calendar: localCalendar(zone),

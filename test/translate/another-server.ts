@@ -120,7 +120,7 @@ export function anotherServer(): CdsObjects {
           },
         ],
       },
-    ] as unknown as CdsObjects['billSections'],
+    ],
     usageSegments: [
       {
         cds_usagesegment_id: 'us-1',

@@ -1,23 +1,20 @@
-import type { BillSection, LineItem, UsageDetail } from '../../cds/wire/bill-section.ts'
+import type { AnyBillSection, AnyLineItem, AnyUsageDetail } from '../../cds/wire/any-object.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
 import type { Decimal } from '../../shared/decimal.ts'
 import { summaryUnits } from '../bill-usage-details.ts'
 import { lineItemKinds } from '../line-role.ts'
 import { XSD_EXPONENT } from '../money.ts'
-import type { Unstamped } from '../translated.ts'
 import { datesOf, type ToEspiContext, toEpoch } from './cds-objects.ts'
 import { intervalOf, startOfDate } from './local-dates.ts'
 import { currencyNumber } from './meter-readings.ts'
 import { wholeAt } from './streams.ts'
 import { givenParts } from './to-element.ts'
 
-type Section = Unstamped<BillSection>
-
 /** ItemKind 4, for charges that ESPI has no kind for. */
 const ADMINISTRATIVE = '4'
 
 /** A Bill Section of another server becomes a UsageSummary as the XSD says: money in hundred-thousandths. */
-export function partsOfAnotherSummary(section: Section, context: ToEspiContext): EspiObject {
+export function partsOfAnotherSummary(section: AnyBillSection, context: ToEspiContext): EspiObject {
   const object = `bill_section ${section.cds_billsection_id}`
   const { calendar, unsaid } = context
   const money = (cost: Decimal, field: string): string | undefined => {
@@ -55,7 +52,7 @@ interface LineContext {
   context: ToEspiContext
 }
 
-function lineParts(line: LineItem, { object, money, context }: LineContext): EspiObject | undefined {
+function lineParts(line: AnyLineItem, { object, money, context }: LineContext): EspiObject | undefined {
   const kind = itemKindOf(line)
   if (kind === undefined)
     context.unsaid.add(object, `line_items types ${line.types.join(' ')}`, 'ESPI has no itemKind for it')
@@ -70,7 +67,7 @@ function lineParts(line: LineItem, { object, money, context }: LineContext): Esp
 }
 
 /** The first ItemKind of these types; a credit where the cost is negative and ESPI has one. */
-function itemKindOf({ types, cost }: LineItem): string | undefined {
+function itemKindOf({ types, cost }: AnyLineItem): string | undefined {
   const fitting = [...lineItemKinds].filter(
     ([, role]) => role.charge && role.types.some((type) => types.includes(type)),
   )
@@ -80,17 +77,17 @@ function itemKindOf({ types, cost }: LineItem): string | undefined {
 }
 
 function measurementsOf(
-  { usage_details }: Section,
+  { usage_details }: AnyBillSection,
   object: string,
   { unsaid }: ToEspiContext,
 ): Record<string, EspiObject | undefined> {
-  const isPeak = ({ demand_type }: UsageDetail): boolean => demand_type === 'peak'
+  const isPeak = ({ demand_type }: AnyUsageDetail): boolean => demand_type === 'peak'
   const billed = usage_details.find((detail) => detail.demand_type === undefined)
   const peak = usage_details.find(isPeak)
   const others = usage_details.filter((detail) => detail !== billed && detail !== peak)
   if (others.length > 0)
     unsaid.add(object, 'usage_details', 'ESPI has one consumption and one peak demand', others.length)
-  const said = (detail: UsageDetail | undefined): EspiObject | undefined => {
+  const said = (detail: AnyUsageDetail | undefined): EspiObject | undefined => {
     const parts = detail && measurementParts(detail.value, detail.units)
     if (detail && !parts) unsaid.add(object, `usage_details units ${detail.units}`, 'ESPI has no unit for it')
     return parts

@@ -1,9 +1,25 @@
+import type {
+  AnyAccount,
+  AnyBillSection,
+  AnyBillStatement,
+  AnyMeterDevice,
+  AnyServiceContract,
+  AnyServicePoint,
+  AnyUsageSegment,
+} from '../../cds/wire/any-object.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
-import type { Translated } from '../translated.ts'
 import type { Unsaid } from './unsaid.ts'
 
 /** CDS objects, of this translation or of any CDS server; stamps may be there or not. */
-export type CdsObjects = Omit<Translated, 'refused'>
+export interface CdsObjects {
+  accounts: readonly AnyAccount[]
+  serviceContracts: readonly AnyServiceContract[]
+  servicePoints: readonly AnyServicePoint[]
+  meterDevices: readonly AnyMeterDevice[]
+  billStatements: readonly AnyBillStatement[]
+  billSections: readonly AnyBillSection[]
+  usageSegments: readonly AnyUsageSegment[]
+}
 
 /** What the way back must know and the objects do not tell. */
 export interface ToEspiContext {

@@ -1,18 +1,14 @@
+import type { AnyServiceContract, AnyServicePoint } from '../../cds/wire/any-object.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
-import type { ServiceContract } from '../../cds/wire/service-contract.ts'
-import type { ServicePoint } from '../../cds/wire/service-point.ts'
 import { wordOfStatus } from '../status.ts'
-import type { Unstamped } from '../translated.ts'
 import type { ToEspiContext } from './cds-objects.ts'
 import { addressParts } from './customer.ts'
 import { startOfDate } from './local-dates.ts'
 import { espiParts, givenParts } from './to-element.ts'
 
-type Contract = Unstamped<ServiceContract>
-
 /** A service contract becomes the parts of its CustomerAgreement; `isOurs` tells that its service points carry what ESPI said. */
 export function toCustomerAgreementParts(
-  contract: Contract,
+  contract: AnyServiceContract,
   isOurs: boolean,
   context: ToEspiContext,
 ): EspiObject {
@@ -30,7 +26,7 @@ export function toCustomerAgreementParts(
 }
 
 function partsOfAnother(
-  contract: Contract,
+  contract: AnyServiceContract,
   { calendar, unsaid }: ToEspiContext,
 ): Record<string, EspiObject | undefined> {
   const { contract_start: first, contract_end: last } = contract
@@ -50,7 +46,7 @@ function partsOfAnother(
 
 /** The ServiceLocation that service points share; undefined where this translation knew of none. */
 export function toServiceLocationParts(
-  points: readonly Unstamped<ServicePoint>[],
+  points: readonly AnyServicePoint[],
   usagePointHrefs: readonly string[],
   { unsaid }: ToEspiContext,
 ): EspiObject | undefined {

@@ -1,12 +1,9 @@
-import type { Account } from '../../cds/wire/account.ts'
+import type { AnyAccount } from '../../cds/wire/any-object.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
 import { kindOfSectors } from '../customer-kind.ts'
 import { wordOfStatus } from '../status.ts'
-import type { Unstamped } from '../translated.ts'
 import { espiParts, givenParts } from './to-element.ts'
 import type { Unsaid } from './unsaid.ts'
-
-type AnyAccount = Unstamped<Account>
 
 /** An account becomes the parts of its Customer; undefined where it tells nothing of one. */
 export function toCustomerParts(account: AnyAccount, unsaid: Unsaid): EspiObject | undefined {

@@ -1,6 +1,5 @@
-import type { MeterDevice } from '../../cds/wire/meter-device.ts'
+import type { AnyMeterDevice } from '../../cds/wire/any-object.ts'
 import type { Element } from '../../espi/model.ts'
-import type { Unstamped } from '../translated.ts'
 import { espiParts, givenParts, toElement } from './to-element.ts'
 import type { Unsaid } from './unsaid.ts'
 
@@ -8,7 +7,7 @@ import type { Unsaid } from './unsaid.ts'
 const TOLD: ReadonlySet<string> = new Set(['physical_meter', 'virtual_meter'])
 
 /** A meter device becomes its Meter or EndDevice; undefined for the unknown meter behind a usage point. */
-export function toMeterElement(meter: Unstamped<MeterDevice>, unsaid: Unsaid): Element | undefined {
+export function toMeterElement(meter: AnyMeterDevice, unsaid: Unsaid): Element | undefined {
   if (meter.espi_end_device) return toElement('EndDevice', 'customer', espiParts(meter.espi_end_device))
   if (meter.espi_meter) return toElement('Meter', 'customer', espiParts(meter.espi_meter))
   if (meter.meter_number === null || meter.meter_number === undefined) return undefined

@@ -1,12 +1,11 @@
-import type { ServicePoint } from '../../cds/wire/service-point.ts'
-import type { Unstamped } from '../translated.ts'
+import type { AnyServicePoint } from '../../cds/wire/any-object.ts'
 import { type CdsObjects, isOwnPoint } from './cds-objects.ts'
 import type { Unsaid } from './unsaid.ts'
 
 /** A usage point to be: the service points that stand for it, one for each contract it served. */
 export interface Place {
   key: string
-  points: Unstamped<ServicePoint>[]
+  points: AnyServicePoint[]
 }
 
 /** All places, and the place that usage or a bill belongs to. */

@@ -1,5 +1,5 @@
+import type { AnyValueFormat } from '../../cds/wire/any-object.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
-import type { ValueFormat } from '../../cds/wire/usage-segment.ts'
 import { directionTypes } from '../../cds/wire/usage-segment.ts'
 import { Decimal } from '../../shared/decimal.ts'
 import { additionalUom, impliedCodes, isRegister, scaleBetween } from '../implied-codes.ts'
@@ -36,7 +36,7 @@ const OTHER_UNITS: ReadonlyMap<string, { uom: number; scale: number }> = new Map
  * where ESPI cannot say it.
  */
 export function toReadingColumn(
-  format: ValueFormat,
+  format: AnyValueFormat,
   serviceType: string | undefined,
 ): ReadingColumn | string {
   const fields: Record<string, unknown> = { ...format }

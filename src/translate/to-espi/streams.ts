@@ -1,8 +1,8 @@
+import type { AnyUsageSegment, AnyValueFormat } from '../../cds/wire/any-object.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
-import type { UsageSegment, ValueFormat, ValueSet } from '../../cds/wire/usage-segment.ts'
+import type { ValueSet } from '../../cds/wire/usage-segment.ts'
 import { Decimal } from '../../shared/decimal.ts'
 import { toQualityCode } from '../quality.ts'
-import type { Unstamped } from '../translated.ts'
 import { toEpoch } from './cds-objects.ts'
 import { codeOf, type ReadingColumn, toReadingColumn } from './reading-type.ts'
 import type { Unsaid } from './unsaid.ts'
@@ -35,7 +35,7 @@ const DAY = 86_400
 
 /** The segments of one usage point become streams: one for each kind of reading, interval length and currency. */
 export function toStreams(
-  segments: readonly Unstamped<UsageSegment>[],
+  segments: readonly AnyUsageSegment[],
   serviceType: string | undefined,
   unsaid: Unsaid,
 ): Stream[] {
@@ -66,7 +66,7 @@ interface Column {
 }
 
 function toColumn(
-  format: ValueFormat,
+  format: AnyValueFormat,
   serviceType: string | undefined,
   object: string,
   unsaid: Unsaid,
@@ -99,7 +99,7 @@ interface Found {
 }
 
 function* readingsOf(
-  segment: Unstamped<UsageSegment>,
+  segment: AnyUsageSegment,
   columns: readonly (Column | undefined)[],
   object: string,
   unsaid: Unsaid,
@@ -141,7 +141,7 @@ interface CostColumn {
   indexes: number[]
 }
 
-function toCostColumns(formats: readonly ValueFormat[]): CostColumn[] {
+function toCostColumns(formats: readonly AnyValueFormat[]): CostColumn[] {
   return formats.flatMap((format, at) => {
     if (format.type !== 'cost') return []
     const fields: Record<string, unknown> = { ...format }

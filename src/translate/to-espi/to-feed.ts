@@ -1,8 +1,5 @@
-import type { Account } from '../../cds/wire/account.ts'
-import type { ServiceContract } from '../../cds/wire/service-contract.ts'
-import type { ServicePoint } from '../../cds/wire/service-point.ts'
+import type { AnyAccount, AnyServiceContract, AnyServicePoint } from '../../cds/wire/any-object.ts'
 import type { WrittenEntry } from '../../espi/write-feed.ts'
-import type { Unstamped } from '../translated.ts'
 import { type CdsObjects, datesOf, isOwnPoint, type ToEspiContext } from './cds-objects.ts'
 import { toCustomerAccountParts, toCustomerParts } from './customer.ts'
 import { toCustomerAgreementParts, toServiceLocationParts } from './customer-agreement.ts'
@@ -17,6 +14,12 @@ import { toUsageSummaryParts } from './usage-summary.ts'
 /** CDS objects become the entries of an ESPI feed, usage first. What ESPI cannot say is in `context.unsaid` afterwards. */
 export function* toEspiEntries(objects: CdsObjects, context: ToEspiContext): Generator<WrittenEntry> {
   const places = placesOf(objects, context.unsaid)
+  for (const statement of objects.billStatements) {
+    // Ours are made of their sections.
+    if (statement.espi_statement_date_source !== undefined) continue
+    const object = `bill_statement ${statement.cds_billstatement_id}`
+    context.unsaid.add(object, 'bill_statement', 'ESPI has no element for it; its sections are written')
+  }
   yield* usageEntries(objects, places, context)
   yield* customerEntries(objects, places, context)
 }
@@ -82,7 +85,7 @@ function* customerEntries(
   }
 }
 
-function accountEntry(account: Unstamped<Account>, self: string): WrittenEntry {
+function accountEntry(account: AnyAccount, self: string): WrittenEntry {
   const element = toElement('CustomerAccount', 'customer', toCustomerAccountParts(account))
   return { self, up: upOf(self), ...datesOf(account), payload: { element } }
 }
@@ -94,7 +97,7 @@ interface Around {
 }
 
 function* contractEntries(
-  contract: Unstamped<ServiceContract>,
+  contract: AnyServiceContract,
   account: string,
   around: Around,
 ): Generator<WrittenEntry> {
@@ -126,7 +129,7 @@ function* partEntries(name: string, carried: readonly object[], agreement: strin
 
 /** Service points of one ServiceLocation share it again. One of this translation that came without a location gets none. */
 function* locationEntries(
-  points: readonly Unstamped<ServicePoint>[],
+  points: readonly AnyServicePoint[],
   agreement: string,
   { objects, places, context }: Around,
 ): Generator<WrittenEntry> {
@@ -161,7 +164,7 @@ function* locationEntries(
   }
 }
 
-function usagePointHrefs(point: Unstamped<ServicePoint>, places: Places, { base }: ToEspiContext): string[] {
+function usagePointHrefs(point: AnyServicePoint, places: Places, { base }: ToEspiContext): string[] {
   if (point.espi_service_location_id !== undefined && point.espi_usage_point_id === undefined) return []
   const place: Place | undefined = places.of(`service_point ${point.cds_servicepoint_id}`, [
     point.cds_servicepoint_id,

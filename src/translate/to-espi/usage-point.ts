@@ -1,9 +1,8 @@
+import type { AnyServicePoint } from '../../cds/wire/any-object.ts'
 import type { EspiTariffRider } from '../../cds/wire/bill-extensions.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
-import type { ServicePoint } from '../../cds/wire/service-point.ts'
 import type { WrittenEntry } from '../../espi/write-feed.ts'
 import { SERVICES } from '../targets.ts'
-import type { Unstamped } from '../translated.ts'
 import { datesOf, isOwnPoint, type ToEspiContext, toEpoch } from './cds-objects.ts'
 import type { Place } from './places.ts'
 import { espiParts, givenParts, toElement } from './to-element.ts'
@@ -89,9 +88,6 @@ function partsOfAnother({ points }: Place, unsaid: ToEspiContext['unsaid']): Esp
   }
 }
 
-function firstOf<T>(
-  { points }: Place,
-  pick: (point: Unstamped<ServicePoint>) => T | undefined,
-): T | undefined {
+function firstOf<T>({ points }: Place, pick: (point: AnyServicePoint) => T | undefined): T | undefined {
   return points.map(pick).find((found) => found !== undefined)
 }

@@ -1,18 +1,15 @@
-import type { EspiMeasurement, EspiMoney, EspiPeriod } from '../../cds/wire/bill-extensions.ts'
-import type { BillSection, CostDetail } from '../../cds/wire/bill-section.ts'
+import type { AnyBillSection } from '../../cds/wire/any-object.ts'
+import type { EspiLineItem, EspiMeasurement, EspiMoney, EspiPeriod } from '../../cds/wire/bill-extensions.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
 import type { Decimal } from '../../shared/decimal.ts'
-import type { Unstamped } from '../translated.ts'
 import { partsOfAnotherSummary } from './another-summary.ts'
 import { type ToEspiContext, toEpoch } from './cds-objects.ts'
 import { currencyNumber } from './meter-readings.ts'
 import { givenParts } from './to-element.ts'
 import { toTariffRiderRefs } from './usage-point.ts'
 
-type Section = Unstamped<BillSection>
-
 /** A Bill Section becomes the parts of its UsageSummary. */
-export function toUsageSummaryParts(section: Section, context: ToEspiContext): EspiObject {
+export function toUsageSummaryParts(section: AnyBillSection, context: ToEspiContext): EspiObject {
   if (section.espi_billing_period === undefined) return partsOfAnotherSummary(section, context)
   const lines = [...(section.line_items ?? []), ...(section.espi_information ?? [])]
   const inOrder = lines.toSorted((a, b) => numberOf(a.espi_line) - numberOf(b.espi_line))
@@ -37,13 +34,15 @@ export function toUsageSummaryParts(section: Section, context: ToEspiContext): E
   return parts ?? {}
 }
 
-function rawOf({ cost_details }: Section, element: string): string | undefined {
-  return moneyText(cost_details.find((detail: CostDetail) => detail.espi_element === element)?.espi_money)
+function rawOf({ cost_details }: AnyBillSection, element: string): string | undefined {
+  return moneyText(cost_details.find((detail) => detail.espi_element === element)?.espi_money)
 }
 
 /** All measurements, under the names of their elements. */
-function measurementsOf({ usage_details, espi_measurements = {} }: Section): EspiObject {
-  const billed = usage_details.map((detail) => [detail.espi_element, detail.espi_measurement] as const)
+function measurementsOf({ usage_details, espi_measurements = {} }: AnyBillSection): EspiObject {
+  const billed = usage_details.map(
+    (detail) => [detail.espi_element ?? '', detail.espi_measurement ?? {}] as const,
+  )
   return Object.fromEntries(
     [...billed, ...Object.entries(espi_measurements)].flatMap(([name, measurement]) => {
       const parts = measurementParts(measurement)
@@ -52,7 +51,7 @@ function measurementsOf({ usage_details, espi_measurements = {} }: Section): Esp
   )
 }
 
-type AnyLine = NonNullable<Section['line_items']>[number] | Section['espi_information'][number]
+type AnyLine = EspiLineItem & { name: string }
 
 function lineParts(line: AnyLine): EspiObject | undefined {
   return givenParts({
