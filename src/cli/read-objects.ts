@@ -67,7 +67,8 @@ const NOT_JSON =
 function parsed(text: string): Json | string {
   const isLines = /^\s*\{"list":/.test(text)
   try {
-    const json = isLines ? fromLines(text) : parseExact(text)
+    if (isLines) return fromLines(text)
+    const json = parseExact(text)
     return typeof json === 'string' ? NOT_JSON : json
   } catch (error) {
     if (error instanceof SyntaxError) return NOT_JSON
@@ -75,17 +76,21 @@ function parsed(text: string): Json | string {
   }
 }
 
+const lineOfList = z.object({ list: z.string(), object: z.custom<Json>((value) => value !== undefined) })
+
 /** `{"list":"accounts","object":{…}}`, a line each. */
-function fromLines(text: string): Json {
-  const found: Record<string, Json[]> = {}
-  for (const line of text.split('\n')) {
+function fromLines(text: string): Json | string {
+  const found = new Map<string, Json[]>()
+  for (const [at, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue
-    const { list, object } = z.object({ list: z.string(), object: z.custom<Json>() }).parse(parseExact(line))
-    const known = found[list] ?? []
-    known.push(object)
-    found[list] = known
+    const read = lineOfList.safeParse(parseExact(line))
+    if (!read.success) return `no CDS objects: line ${at + 1} is no list and object`
+    const { list, object } = read.data
+    const known = found.get(list)
+    if (known) known.push(object)
+    else found.set(list, [object])
   }
-  return found
+  return Object.fromEntries(found)
 }
 
 /** Where the first fault lies, without the value: it may be personal. */

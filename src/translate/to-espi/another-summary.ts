@@ -5,8 +5,8 @@ import { summaryUnits } from '../bill-usage-details.ts'
 import { lineItemKinds } from '../line-role.ts'
 import { XSD_EXPONENT } from '../money.ts'
 import { datesOf, type ToEspiContext, toEpoch } from './cds-objects.ts'
+import { currencyNumber } from './currency-number.ts'
 import { intervalOf, startOfDate } from './local-dates.ts'
-import { currencyNumber } from './meter-readings.ts'
 import { wholeAt } from './streams.ts'
 import { givenParts } from './to-element.ts'
 
@@ -32,6 +32,9 @@ export function partsOfAnotherSummary(section: AnyBillSection, context: ToEspiCo
     'supply_entity',
     'related_billsections',
   ])
+  if (currencyNumber(section.currency) === undefined) {
+    unsaid.add(object, `currency ${section.currency}`, 'ISO 4217 has no number for it')
+  }
   const subtotals = section.cost_details.filter((detail) => detail !== total)
   if (subtotals.length > 0) unsaid.add(object, 'cost_details', 'ESPI has the total alone', subtotals.length)
   const lines = (section.line_items ?? []).map((line) => lineParts(line, { object, money, context }))

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
-import { currencies } from '../../espi/codes.ts'
 import type { WrittenBlock } from '../../espi/write-block.ts'
 import type { WrittenEntry } from '../../espi/write-feed.ts'
+import { currencyNumber } from './currency-number.ts'
 import type { DraftReading, Stream } from './streams.ts'
 import { wholeAt } from './streams.ts'
 import { givenParts, toElement } from './to-element.ts'
-
-const numbers: ReadonlyMap<string, number> = new Map([...currencies].map(([code, name]) => [name, code]))
 
 /** A stream becomes its MeterReading and IntervalBlocks, and the ReadingType unless `known` holds it already. */
 export function* toMeterReadingEntries(
@@ -44,7 +42,7 @@ export function* toMeterReadingEntries(
 
 /** A stream's ReadingType: its codes, its scale, and what all its readings share. */
 export function toReadingTypeParts({ codes, currency, interval, powerOfTen }: Stream): EspiObject {
-  const number = currency === undefined ? undefined : numbers.get(currency)
+  const number = currency === undefined ? undefined : currencyNumber(currency)
   return {
     ...codes,
     ...givenParts({
@@ -53,11 +51,6 @@ export function toReadingTypeParts({ codes, currency, interval, powerOfTen }: St
     }),
     powerOfTenMultiplier: String(powerOfTen),
   }
-}
-
-/** The numeric code of an ISO 4217 currency. */
-export function currencyNumber(currency: string): number | undefined {
-  return numbers.get(currency)
 }
 
 function toBlock(readings: readonly DraftReading[], powerOfTen: number): WrittenBlock {

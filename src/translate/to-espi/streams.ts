@@ -4,6 +4,7 @@ import type { ValueSet } from '../../cds/wire/usage-segment.ts'
 import { Decimal } from '../../shared/decimal.ts'
 import { toQualityCode } from '../quality.ts'
 import { toEpoch } from './cds-objects.ts'
+import { currencyNumber } from './currency-number.ts'
 import { codeOf, type ReadingColumn, toReadingColumn } from './reading-type.ts'
 import type { Unsaid } from './unsaid.ts'
 
@@ -106,6 +107,10 @@ function* readingsOf(
 ): Generator<Found> {
   const start = toEpoch(segment.segment_start)
   const duration = Number(segment.interval.toString())
+  if (!Number.isSafeInteger(start) || !Number.isSafeInteger(duration) || duration <= 0) {
+    unsaid.add(object, 'interval', 'ESPI has whole seconds', segment.values.length)
+    return
+  }
   const costColumns = toCostColumns(segment.formats)
   for (const [place, set] of segment.values.entries()) {
     const costs = costsOf(set, costColumns, object, unsaid)
@@ -170,6 +175,8 @@ function costsOf(
       unsaid.add(object, 'values c', 'a cost without a value has no reading to stand in')
     else if (amount === undefined)
       unsaid.add(object, 'values c', 'ESPI counts hundred-thousandths, this is finer')
+    else if (currencyNumber(currency) === undefined)
+      unsaid.add(object, `currency ${currency}`, 'ISO 4217 has no number for it')
     else costs.set(column, { amount, currency })
   }
   return costs

@@ -4,7 +4,7 @@ import type { EspiObject } from '../../cds/wire/espi-object.ts'
 import type { Decimal } from '../../shared/decimal.ts'
 import { partsOfAnotherSummary } from './another-summary.ts'
 import { type ToEspiContext, toEpoch } from './cds-objects.ts'
-import { currencyNumber } from './meter-readings.ts'
+import { currencyNumber } from './currency-number.ts'
 import { givenParts } from './to-element.ts'
 import { toTariffRiderRefs } from './usage-point.ts'
 
