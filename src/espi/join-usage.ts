@@ -24,7 +24,7 @@ export function joinUsage(feeds: readonly EspiFeed[], unresolved: ResolvedFeed['
     const links = reading.item ?? reading.blocks[0]
     const point = links && pointOf(links)
     if (point) point.meterReadings.push(reading)
-    else if (links) unresolved.push({ entry: links.entry, name: 'MeterReading' })
+    else unresolved.push(...unresolvedOf(reading))
   }
   for (const time of itemsOf(feeds, 'LocalTimeParameters')) {
     const parent = kin.parentOf(time)
@@ -40,6 +40,19 @@ export function joinUsage(feeds: readonly EspiFeed[], unresolved: ResolvedFeed['
     else unresolved.push({ entry: summary.entry, name: summary.element.name })
   }
   return [...points.values()]
+}
+
+/** A meter reading of nothing, and its blocks with it. */
+function unresolvedOf({ item, blocks }: MeterReading): ResolvedFeed['unresolved'] {
+  const own = item ? [{ entry: item.entry, name: item.element.name }] : []
+  return [
+    ...own,
+    ...blocks.map(({ entry, block }) => ({
+      entry,
+      name: block.name,
+      count: Math.max(1, block.to - block.from),
+    })),
+  ]
 }
 
 function addPoint(points: Map<string, UsagePoint>, key: string, item: Item | undefined): UsagePoint {

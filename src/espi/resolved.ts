@@ -46,7 +46,7 @@ export interface ResolvedFeed {
   accounts: CustomerAccount[]
   customersWithoutAccount: Item[]
   /** Entries whose parent nothing tells. */
-  unresolved: { entry: Entry; name: string }[]
+  unresolved: { entry: Entry; name: string /** Of an IntervalBlock, its readings. */; count?: number }[]
   /** Resources of kinds that take no part in the graph. */
   others: { entry: Entry; resource: Resource }[]
 }

@@ -18,7 +18,9 @@ export function refuseOthers(
   for (const { entry, resource } of feed.others) {
     refusals.add('resource_not_translated', entry, resource.name)
   }
-  for (const { entry, name } of feed.unresolved) refusals.add('link_unresolved', entry, name)
+  for (const { entry, name, count } of feed.unresolved) {
+    refusals.add('link_unresolved', entry, name, undefined, count)
+  }
   for (const { entry, element } of feed.usagePoints.flatMap(({ otherTimes }) => otherTimes)) {
     refusals.add('local_time_second', entry, element.name)
   }

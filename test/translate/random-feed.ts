@@ -265,7 +265,7 @@ function accountEntries(
     written(href, customer),
     written(self, own),
     ...agreements.flatMap(({ agreement: one, suppliers, programs, location, points, meters }, at) => {
-      const contract = `${self}/CustomerAgreement/${at}`
+      const contract = `${self}/CustomerAgreement/${number}-${at}`
       const place = `${contract}/ServiceLocation/1`
       const numbered = one.payload.replace(/<(agreementId|name)>[^<]*<\/\1>/g, '')
       const numberedOne = {

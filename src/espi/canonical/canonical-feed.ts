@@ -244,8 +244,11 @@ function apartOf(feeds: readonly EspiFeed[], resolved: ResolvedFeed): Holder[] {
 }
 
 function apartBlock(origin: Origin, readings: number): Holder {
-  const fact = { text: 'reading of nothing known', origins: [origin] }
-  return { kind: 'IntervalBlock', facts: new Array<Fact>(readings).fill(fact), parts: [] }
+  const facts = Array.from(
+    { length: readings },
+    (): Fact => ({ text: 'reading of nothing known', origins: [origin] }),
+  )
+  return { kind: 'IntervalBlock', facts, parts: [] }
 }
 
 function itemsIn({ usagePoints, accounts }: ResolvedFeed): Item[] {

@@ -59,21 +59,31 @@ export function textsOf(holder: Holder): string[] {
   return [...factsOf(holder)].map(({ text }) => text)
 }
 
-/** Each with the one of the others that it has most texts in common with; equal ones first. */
+/**
+ * Each with the one of the others that it has most texts in common with; equal ones first, and of those that are equally like the ones
+ * with more in common in `otherTexts`.
+ */
 export function paired<T>(
   first: readonly T[],
   second: readonly T[],
-  textsOf: (one: T) => string[],
+  texts: (one: T) => string[],
+  otherTexts: (one: T) => string[] = () => [],
 ): Pair<T>[] {
   if (first.length <= 1 && second.length <= 1) {
     return first.length + second.length === 0 ? [] : [[first[0], second[0]]]
   }
-  const others = second.map((one) => ({ one, texts: counted(textsOf(one)) }))
+  const read = (one: T): Counts[] => [counted(texts(one)), counted(otherTexts(one))]
+  const others = second.map(read)
   const candidates = first.flatMap((one, a) => {
-    const texts = counted(textsOf(one))
-    return others.map((other, b) => ({ a, b, likeness: likeness(texts, other.texts) }))
+    const [own, more] = read(one)
+    return others.map(([its, rest], b) => ({
+      a,
+      b,
+      like: likeness(own, its),
+      alsoLike: likeness(more, rest),
+    }))
   })
-  candidates.sort((x, y) => y.likeness - x.likeness || x.a - y.a || x.b - y.b)
+  candidates.sort((x, y) => y.like - x.like || y.alsoLike - x.alsoLike || x.a - y.a || x.b - y.b)
   const [takenA, takenB] = [new Set<number>(), new Set<number>()]
   const pairs: Pair<T>[] = []
   for (const { a, b } of candidates) {
@@ -89,14 +99,16 @@ export function paired<T>(
   ]
 }
 
-function counted(texts: readonly string[]): Map<string, number> {
+type Counts = ReadonlyMap<string, number>
+
+function counted(texts: readonly string[]): Counts {
   const counts = new Map<string, number>()
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1)
   return counts
 }
 
 /** Share of what both say: 1 is equal. */
-function likeness(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
+function likeness(a: Counts = new Map(), b: Counts = new Map()): number {
   let [common, total] = [0, 0]
   for (const [text, count] of a) {
     common += Math.min(count, b.get(text) ?? 0)

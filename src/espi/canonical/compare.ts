@@ -4,7 +4,12 @@ import { countFacts, type Holder } from './fact.ts'
 
 /** Compares what two feeds say. Holders have no ids: those are compared that have most in common. */
 export function compareFeeds(first: CanonicalFeed, second: CanonicalFeed): Difference {
-  const points = paired(first.points, second.points, ({ holder, place }) => [...textsOf(holder), ...place])
+  const points = paired(
+    first.points,
+    second.points,
+    ({ holder }) => textsOf(holder),
+    ({ place }) => place,
+  )
   const [labels, others] = labelsOf(points)
   return compareAll([
     ...points.map(([a, b]): Pair<Holder> => [a?.holder, b?.holder]),
