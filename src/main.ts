@@ -6,7 +6,7 @@ const program = new Command('gbcds')
   .helpCommand(false)
 
 // Each command loads its file when it runs; those that read files need neither settings nor server code.
-const READS_FILES = ['translate', 'inspect']
+const READS_FILES = ['translate', 'round-trip', 'to-espi', 'inspect']
 if (!READS_FILES.includes(process.argv[2] ?? '')) {
   const { addServerCommands } = await import('./cli/server-commands.ts')
   addServerCommands(program)
@@ -30,6 +30,34 @@ program
   .option('--strict', 'write nothing when anything is refused')
   .action(async (files, options) => {
     process.exitCode = await (await import('./cli/translate.ts')).run(files, options)
+  })
+
+program
+  .command('round-trip')
+  .description(
+    'Translate to CDS and back, and show what came back; exit code 1: something differs, 2: a file not readable',
+  )
+  .argument('<files...>', "files, plain or gzip; quoted patterns such as 'data/*.xml'; - for stdin")
+  .option('--utility <id>', 'an adapter whose zone, currency, entity and billing quirks to use')
+  .option('--timezone <zone>', 'IANA zone in which a day of usage begins')
+  .option('--currency <code>', 'ISO 4217 code of costs whose feed names none')
+  .option('--billing <file>', 'JSON with the billing quirks of a utility, see docs/translate.md')
+  .option('--together', 'the files belong together, as a usage feed and its customer feed do')
+  .option('--values', 'show what differs, not only where; it may be personal')
+  .action(async (files, options) => {
+    process.exitCode = await (await import('./cli/round-trip.ts')).run(files, options)
+  })
+
+program
+  .command('to-espi')
+  .description(
+    'Write CDS objects as an ESPI feed; exit code 1: ESPI cannot say something, 2: a file not readable',
+  )
+  .argument('<files...>', 'JSON or ndjson of gbcds translate, or answers of a CDS server; - for stdin')
+  .option('--timezone <zone>', 'IANA zone of the local dates in bills and contracts')
+  .option('--now <datetime>', 'updated of the feed, default the current time')
+  .action(async (files, options) => {
+    process.exitCode = await (await import('./cli/to-espi.ts')).run(files, options)
   })
 
 program

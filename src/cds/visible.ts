@@ -46,7 +46,10 @@ const OPENED_BY = {
     latitude: 'coordinates',
     longitude: 'coordinates',
     premises: 'premises',
+    espi_usage_point_id: 'service_point_addresses',
     espi_usage_point: 'service_point_addresses',
+    espi_local_time: 'service_point_addresses',
+    espi_service_location_id: 'service_point_addresses',
     espi_service_location: 'service_point_addresses',
     espi_tariff_profile: 'rate_plans',
     espi_tariff_riders: 'rate_plans',
@@ -56,6 +59,7 @@ const OPENED_BY = {
     meter_number: 'meter_numbers',
     meter_apps: 'meter_apps',
     espi_meter: 'meter_numbers',
+    espi_end_device: 'meter_numbers',
   },
 } as const satisfies Record<string, Record<string, Include>>
 

@@ -3,6 +3,7 @@ import type { EspiFeed } from '../espi/model.ts'
 import { keyedIds } from '../shared/ids.ts'
 import { localCalendar } from '../shared/local-calendar.ts'
 import { startTranslation } from '../translate/translate-feed.ts'
+import type { TranslateContext } from '../translate/translated.ts'
 import { toEntity } from '../translate/utility-entity.ts'
 import type { Input } from './inputs.ts'
 import type { CommandIo } from './io.ts'
@@ -45,6 +46,19 @@ export async function readOne(
   return feed
 }
 
+/** How files are translated: by no configuration but what was said. Without a zone, days begin in UTC. */
+export function fileContext({ utility, timezone, currency, billing }: UtilityFacts): TranslateContext {
+  const identify = keyedIds(FILE_KEY, utility?.id ?? 'file')
+  return {
+    identify,
+    authorizationKey: 'file',
+    timezone: timezone ?? 'UTC',
+    entity: utility ? toEntity(utility, identify) : null,
+    ...(currency !== undefined && { currency }),
+    billing,
+  }
+}
+
 /** Translates feeds as one and writes all objects. */
 export async function writeTranslation(
   feeds: readonly EspiFeed[],
@@ -52,16 +66,9 @@ export async function writeTranslation(
   { options, now, zone, facts }: TranslateCall,
   watcher?: Watcher,
 ): Promise<Written> {
-  const { utility, currency, billing } = facts
-  const identify = keyedIds(FILE_KEY, utility?.id ?? 'file')
   const translation = startTranslation(feeds, {
-    identify,
-    authorizationKey: 'file',
-    timezone: zone,
+    ...fileContext(facts),
     segmentLength: segmentLengthOf(options),
-    entity: utility ? toEntity(utility, identify) : null,
-    ...(currency !== undefined && { currency }),
-    billing,
   })
   const output = newObjectOutput(formatOf(options), stream, {
     pretty: options.pretty ?? false,

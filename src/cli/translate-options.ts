@@ -1,20 +1,13 @@
 import { SEGMENT_LENGTHS, type SegmentLength } from '../shared/segment-length.ts'
 import { type Format, formats } from './object-output.ts'
 import { reportKinds } from './report/report-kinds.ts'
+import type { FactOptions } from './utility-facts.ts'
 
-export interface TranslateOptions {
-  /** An adapter whose facts are used: zone, currency, entity, quirks of its bills. */
-  utility?: string
-  /** File with the quirks of a utility's bills, for one without an adapter. */
-  billing?: string
-  /** IANA zone in which a day of usage begins. */
-  timezone?: string
+export interface TranslateOptions extends FactOptions {
   /** What one usage segment covers, `day` (default) or `month`. */
   segments?: string
   /** Stamps of the objects, default the current time. */
   now?: string
-  /** ISO 4217 code of costs whose feed names none. */
-  currency?: string
   /** Indent the JSON. */
   pretty?: boolean
   /** Default `json`. */

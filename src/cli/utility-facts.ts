@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import type { UtilityProfile } from '../utility/profile.ts'
 import type { Billing } from '../utility/quirks.ts'
 import { isFileError, reasonOf } from './read-input.ts'
-import type { TranslateOptions } from './translate-options.ts'
 
 /** What a translation must know and no file says: from the adapter named, and from the options, which count more. */
 export interface UtilityFacts {
@@ -12,8 +11,20 @@ export interface UtilityFacts {
   billing: Billing | undefined
 }
 
-/** The facts for a call of `translate`; a text is what is wrong with them, and how to mend it. */
-export async function findFacts(options: TranslateOptions): Promise<UtilityFacts | string> {
+/** Options that name the facts of a utility. */
+export interface FactOptions {
+  /** Id of an adapter. */
+  utility?: string
+  /** File with the quirks of a utility's bills, for one without an adapter. */
+  billing?: string
+  /** IANA zone in which a day of usage begins. */
+  timezone?: string
+  /** ISO 4217 code of costs whose feed names none. */
+  currency?: string
+}
+
+/** The facts for a call; a text is what is wrong with them, and how to mend it. */
+export async function findFacts(options: FactOptions): Promise<UtilityFacts | string> {
   const utility = options.utility === undefined ? undefined : await findUtility(options.utility)
   if (typeof utility === 'string') return utility
   const billing = options.billing === undefined ? undefined : await readBilling(options.billing)

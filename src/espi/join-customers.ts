@@ -42,6 +42,7 @@ export function joinCustomers(
   }
   const locations = joinLocations(locationItems, agreementItems, agreements, unresolved)
   joinMeters(feeds, locations, agreements, unresolved)
+  unresolved.push(...metersApart(locations, agreements))
   joinToAgreements(feeds, agreements, unresolved)
   joinStatements(feeds, accounts, accountOf, unresolved)
   joinOnlyUsagePoint([...locations.values()], usagePoints)
@@ -79,6 +80,16 @@ function usagePointsOf(item: Item): string[] {
     .filter((uri) => uri !== '')
   const linked = item.related.filter((href) => /\/UsagePoint\/[^/]+$/.test(href))
   return [...new Set([...uris, ...linked].map((uri) => usagePointKey(uri)))]
+}
+
+/** The meters of a location that hangs on nothing hang on nothing either. */
+function metersApart(
+  locations: ReadonlyMap<Item, ServiceLocation>,
+  agreements: ReadonlyMap<Item, CustomerAgreement>,
+): ResolvedFeed['unresolved'] {
+  const placed = new Set([...agreements.values()].flatMap(({ serviceLocations }) => serviceLocations))
+  const apart = [...locations.values()].filter((location) => !placed.has(location))
+  return apart.flatMap(({ meters }) => meters.map(({ entry, element }) => ({ entry, name: element.name })))
 }
 
 /** Suppliers and program dates hang on the agreement. */

@@ -27,13 +27,14 @@ export function joinUsage(
     const entry = reading.item?.entry ?? reading.blocks[0]?.entry
     const point = entry && pointOf(reading.item ?? linksOf(entry))
     if (point) point.meterReadings.push(reading)
-    else if (entry) unresolved.push({ entry, name: 'MeterReading' })
+    else unresolved.push(...unresolvedOf(reading))
   }
   const localTimes = itemsOf(feeds, 'LocalTimeParameters')
   for (const time of localTimes) {
     const parent = kin.parentOf(time)
     const point = parent && points.get(keys.get(parent) ?? '')
-    if (point) point.localTime ??= time
+    if (point?.localTime) point.otherTimes.push(time)
+    else if (point) point.localTime = time
   }
   // Real feeds give the summaries of several billing periods one and the same `self`.
   for (const summary of unmergedItemsOf(feeds, 'UsageSummary', 'ElectricPowerUsageSummary')) {
@@ -80,11 +81,25 @@ function areLinked(a: Links, b: Links): boolean {
   return a.related.some((href) => b.self.includes(href)) || b.related.some((href) => a.self.includes(href))
 }
 
+/** A meter reading of nothing, and its blocks with it. */
+function unresolvedOf({ item, blocks }: MeterReading): ResolvedFeed['unresolved'] {
+  const own = item ? [{ entry: item.entry, name: item.element.name }] : []
+  return [
+    ...own,
+    ...blocks.map(({ entry, block }) => ({
+      entry,
+      name: block.name,
+      count: Math.max(1, block.to - block.from),
+    })),
+  ]
+}
+
 function addPoint(points: Map<string, UsagePoint>, key: string, item: Item | undefined): UsagePoint {
   const point: UsagePoint = {
     key,
     item,
     localTime: undefined,
+    otherTimes: [],
     meterReadings: [],
     summaries: [],
     qualitySummaries: [],

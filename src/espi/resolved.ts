@@ -6,6 +6,8 @@ export interface UsagePoint {
   key: string
   item: Item | undefined
   localTime: Item | undefined
+  /** More LocalTimeParameters of the same usage point. */
+  otherTimes: Item[]
   meterReadings: MeterReading[]
   summaries: Item[]
   /** ElectricPowerQualitySummary, a kind of its own: it bills nothing. */
@@ -49,7 +51,7 @@ export interface ResolvedFeed {
   accounts: CustomerAccount[]
   customersWithoutAccount: Item[]
   /** Entries whose parent nothing tells. */
-  unresolved: { entry: Entry; name: string }[]
+  unresolved: { entry: Entry; name: string /** Of an IntervalBlock, its readings. */; count?: number }[]
   /** All LocalTimeParameters: usage points refer to them, and customers and service locations do. */
   localTimes: Item[]
   /** Entries that explain others, and that none of those refers to. */

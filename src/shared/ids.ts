@@ -44,6 +44,8 @@ export type ObjectKind =
   | 'entity'
   | 'premise'
   | 'program'
+  | 'usage_point'
+  | 'service_location'
 
 /** A natural key becomes the id on the wire: same key, same id. */
 export type Identify = (kind: ObjectKind, ...naturalKey: string[]) => string

@@ -37,11 +37,9 @@ export function toAccount(
   const contactInfo = findElement(item?.element, 'contactInfo')
   const organisation = findElement(customer?.element, 'Organisation')
   const name = nameOf(customer?.element, contactInfo)
-  const { address, others } = toAccountAddress([contactInfo, organisation])
-  const names = otherNames(name, customer?.element, contactInfo)
-  const passedOver = new Set([...others, ...names])
-  const ofCustomer = customer && carrier.carry(customer, passedOver)
-  const ofAccount = item && carrier.carry(item, passedOver)
+  const address = toAccountAddress([contactInfo, organisation])
+  const ofCustomer = customer && carrier.carry(customer)
+  const ofAccount = item && carrier.carry(item)
   const deps = { identify: context.identify, refusals }
   const contacts = [
     ...(item ? toAccountContacts(contactInfo, item.entry, id, deps) : []),
@@ -78,37 +76,21 @@ function toStatement(item: Item, carrier: Carrier): EspiObject {
 }
 
 /** Where the name may stand: the first counts. */
-function namesOf(customer: Element | undefined, contactInfo: Element | undefined): Element[] {
-  return [
-    findElement(customer, 'customerName'),
-    findElement(contactInfo, 'organisationName'),
-    findElement(customer, 'Organisation', 'organisationName'),
-    findElement(customer, 'name'),
-  ].flatMap((element) => (element && element.text.trim() !== '' ? [element] : []))
-}
-
 function nameOf(customer: Element | undefined, contactInfo: Element | undefined): string | undefined {
-  return namesOf(customer, contactInfo)[0]?.text.trim()
+  return (
+    findText(customer, 'customerName') ??
+    findText(contactInfo, 'organisationName') ??
+    findText(customer, 'Organisation', 'organisationName') ??
+    findText(customer, 'name')
+  )
 }
 
-function otherNames(
-  name: string | undefined,
-  customer: Element | undefined,
-  contactInfo: Element | undefined,
-): Element[] {
-  return namesOf(customer, contactInfo).filter(({ text }) => text.trim() !== name)
-}
-
-/** The first address there is, and those that say something else. */
-function toAccountAddress(organisations: readonly (Element | undefined)[]): {
-  address: string | undefined
-  others: Element[]
-} {
+/** The first address there is. */
+function toAccountAddress(organisations: readonly (Element | undefined)[]): string | undefined {
   const elements = organisations.flatMap((organisation) =>
     organisation
       ? [...childrenOf(organisation, 'postalAddress'), ...childrenOf(organisation, 'streetAddress')]
       : [],
   )
-  const address = elements.map(toAddress).find((text) => text !== undefined)
-  return { address, others: elements.filter((element) => toAddress(element) !== address) }
+  return elements.map(toAddress).find((text) => text !== undefined)
 }

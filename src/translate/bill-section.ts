@@ -1,6 +1,6 @@
 import type { BillSection, BillSectionType, CostDetail, LineItem } from '../cds/wire/bill-section.ts'
 import type { Entity } from '../cds/wire/entity.ts'
-import { findInteger } from '../espi/elements.ts'
+import { currencies } from '../espi/codes.ts'
 import { epochToDatetime } from '../shared/clock.ts'
 import { Decimal } from '../shared/decimal.ts'
 import type { LocalCalendar } from '../shared/local-calendar.ts'
@@ -9,7 +9,7 @@ import { type Charge, chargesOf, linesOf } from './line-item.ts'
 import { toDate, toLastDate } from './local-date.ts'
 import { type Money, toEspiMoney } from './money.ts'
 import type { Placement } from './placement.ts'
-import { type Period, periodAt, timeAt, toEspiPeriod } from './summary-values.ts'
+import { integerAt, type Period, periodAt, timeAt, toEspiPeriod } from './summary-values.ts'
 import { toTariffRiders } from './tariff-riders.ts'
 import type { Unstamped } from './translated.ts'
 import { textOf, type UsageSummary } from './usage-summary.ts'
@@ -89,6 +89,10 @@ function toEntities(entity: Entity | null): Pick<BillSection, 'distribution_enti
 
 /** §10.6.5 #bill-section-cost-detail-format: the bill, what is "additional" in it, and the subtotals that are printed. */
 function toCostDetails(summary: UsageSummary, sectionId: string): CostDetail[] {
+  const elements: Readonly<Record<string, bigint | undefined>> = {
+    billLastPeriod: summary.written,
+    costAdditionalLastPeriod: summary.additional?.raw,
+  }
   const detail = (
     key: string,
     name: string,
@@ -96,7 +100,16 @@ function toCostDetails(summary: UsageSummary, sectionId: string): CostDetail[] {
     money: Money | undefined,
   ): CostDetail[] =>
     money
-      ? [{ id: `${sectionId}.${key}`, name, types, cost: money.amount, espi_money: toEspiMoney(money) }]
+      ? [
+          {
+            id: `${sectionId}.${key}`,
+            name,
+            types,
+            cost: money.amount,
+            ...(money.raw === elements[key] && { espi_element: key }),
+            espi_money: toEspiMoney(money),
+          },
+        ]
       : []
   return [
     ...detail('billLastPeriod', 'Total', ['overall_total'], summary.total),
@@ -137,6 +150,8 @@ function carried(
   summary: UsageSummary,
 ): Pick<
   BillSection,
+  | 'espi_bill_last_period'
+  | 'espi_currency'
   | 'espi_ratchet_demand_period'
   | 'espi_quality'
   | 'espi_status_time_stamp'
@@ -148,9 +163,12 @@ function carried(
 > {
   const { element } = summary.item
   const code = (name: string): Decimal | undefined => {
-    const value = findInteger(element, name)
-    return value === undefined ? undefined : new Decimal(BigInt(value))
+    const value = integerAt(element, name, summary.refuse)
+    return value === undefined ? undefined : new Decimal(value)
   }
+  const currency = code('currency')
+  const isKnown = currencies.has(Number(currency?.coefficient ?? 0n)) || currency?.coefficient === 0n
+  const isTold = summary.written === undefined || summary.total?.raw === summary.written
   const [quality, commodity] = [code('qualityOfReading'), code('commodity')]
   const ratchet = periodAt(element, 'ratchetDemandPeriod', summary.refuse)
   const status = timeAt(element, 'statusTimeStamp', summary.refuse)
@@ -159,6 +177,8 @@ function carried(
   const source = textOf(summary, 'billingChargeSource', 'agencyName')
   const riders = toTariffRiders(element)
   return {
+    ...(!isTold && { espi_bill_last_period: new Decimal(summary.written ?? 0n) }),
+    ...(currency && !isKnown && { espi_currency: currency }),
     ...(ratchet && { espi_ratchet_demand_period: toEspiPeriod(ratchet) }),
     ...(quality && { espi_quality: quality }),
     ...(status !== undefined && { espi_status_time_stamp: epochToDatetime(status) }),

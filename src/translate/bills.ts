@@ -6,6 +6,7 @@ import { toBillSection } from './bill-section.ts'
 import { type BilledSection, toBillStatement } from './bill-statement.ts'
 import { type Placement, placementsAt } from './placement.ts'
 import type { Refusals } from './refusals.ts'
+import { periodAt } from './summary-values.ts'
 import type { TranslateContext, Translated } from './translated.ts'
 import { toUsageSummary, type UsageSummary } from './usage-summary.ts'
 
@@ -71,20 +72,28 @@ function sectionsOf(
 function summariesOf(point: UsagePoint, context: TranslateContext, refusals: Refusals): UsageSummary[] {
   const { moneyExponent, lines } = context.billing ?? {}
   const rules = { moneyExponent, lines }
-  const byPeriod = new Map<string, UsageSummary>()
-  for (const item of inOrder(point.summaries)) {
-    const summary = refusals.attempt(item.entry, 1, () =>
-      toUsageSummary(item, { point, currency: context.currency, rules, refusals }),
-    )
-    if (!summary) continue
-    const key = `${summary.period.start}/${summary.period.duration}`
+  const summaries = latestOf(point.summaries, refusals).flatMap(
+    (item) =>
+      refusals.attempt(item.entry, 1, () =>
+        toUsageSummary(item, { point, currency: context.currency, rules, refusals }),
+      ) ?? [],
+  )
+  return summaries.sort((a, b) => a.period.start - b.period.start)
+}
+
+/** The summaries that count, whether they can be translated or not: an older one must not stand for a newer one. */
+function latestOf(summaries: readonly Item[], refusals: Refusals): Item[] {
+  const byPeriod = new Map<string, Item>()
+  for (const [at, item] of inOrder(summaries).entries()) {
+    const period = periodAt(item.element, 'billingPeriod', () => {})
+    const key = period ? `${period.start}/${period.duration}` : `none ${at}`
     const older = byPeriod.get(key)
-    if (older && !sameContent(older.item.element, item.element)) {
+    if (older && !sameContent(older.element, item.element)) {
       refusals.add('duplicate_bill', item.entry, `${item.element.name}.billingPeriod`)
     }
-    byPeriod.set(key, summary)
+    byPeriod.set(key, item)
   }
-  return [...byPeriod.values()].sort((a, b) => a.period.start - b.period.start)
+  return [...byPeriod.values()]
 }
 
 function inOrder(items: readonly Item[]): Item[] {

@@ -13,8 +13,6 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['statement', 'Statement'],
 ])
 
-const NOTHING: ReadonlySet<Element> = new Set()
-
 /**
  * Sees to it that no element of a translated resource is lost: what `field-map.ts` says is carried becomes an `espi_…` member as
  * written, what it says is refused is refused by name, and so is what ESPI does not know.
@@ -28,18 +26,15 @@ export class Carrier {
     this.refusals = refusals
   }
 
-  /** The carried part of a resource. `passedOver` are elements that could have been translated, and of which another was. */
-  carry(
-    { element, entry }: Pick<Item, 'element' | 'entry'>,
-    passedOver: ReadonlySet<Element> = NOTHING,
-  ): EspiObject | undefined {
+  /** The carried part of a resource. */
+  carry({ element, entry }: Pick<Item, 'element' | 'entry'>): EspiObject | undefined {
     const isTold = this.told.has(element)
     this.told.add(element)
     const refuse = (code: RefusalCode, field: string, value?: string): void => {
       if (!isTold) this.refusals.add(code, entry, field, value)
     }
     const type = TYPES.get(element.name) ?? element.name
-    return carryParts(element, type, { path: element.name, all: false, passedOver, refuse })
+    return carryParts(element, type, { path: element.name, all: false, refuse })
   }
 
   /** For a resource that is translated whole and has no member to be carried in: whatever is left is refused. */
@@ -57,9 +52,8 @@ export class Carrier {
 
 interface Walk {
   path: string
-  /** Whether even what is translated elsewhere is carried here, because this is a part that was not translated. */
+  /** Whether even what is translated elsewhere is carried here, because the whole it is a part of is carried. */
   all: boolean
-  passedOver: ReadonlySet<Element>
   refuse(code: RefusalCode, field: string, value?: string): void
 }
 
@@ -74,7 +68,7 @@ function carryParts(element: Element, type: string, walk: Walk): EspiObject | un
     else if (row.field.refused) walk.refuse(row.field.refused, path)
     else if (isSecondName(child, element, type)) walk.refuse('name_second', path)
     else {
-      const all = walk.all || row.field.carried === true || walk.passedOver.has(child)
+      const all = walk.all || row.field.carried === true
       refuseUnused(child, row.field, {
         path,
         refuse: walk.refuse,

@@ -19,3 +19,12 @@ const SECTORS: ReadonlyMap<string, readonly Sector[]> = new Map([
 export function sectorsOf(kind: string | undefined): readonly Sector[] {
   return SECTORS.get(kind ?? '') ?? []
 }
+
+/** The first CustomerKind that names exactly these sectors; undefined where none does. */
+export function kindOfSectors(types: readonly string[]): string | undefined {
+  if (types.includes('internal')) return 'internalUse'
+  const named = types.filter((type) => [...SECTORS.values()].flat().some((sector) => sector === type))
+  return [...SECTORS].find(
+    ([, sectors]) => sectors.length === named.length && sectors.every((sector) => named.includes(sector)),
+  )?.[0]
+}

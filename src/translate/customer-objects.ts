@@ -2,7 +2,7 @@ import type { ResolvedFeed } from '../espi/resolved.ts'
 import type { LocalCalendar } from '../shared/local-calendar.ts'
 import { toAccount } from './account.ts'
 import type { Carrier } from './carry.ts'
-import type { Measurement } from './measurement.ts'
+import { latestOf, refuseOthers } from './duplicates.ts'
 import { type MeterSource, toMeterDevice } from './meter-device.ts'
 import type { PlacedPoint } from './placed-point.ts'
 import type { Site } from './placement.ts'
@@ -30,13 +30,10 @@ export function toCustomerObjects(
 ): CustomerObjects {
   const all = [...sites, ...points.flatMap(({ ownSites }) => ownSites)]
   return {
-    accounts: byId(
-      feed.accounts.map((account) => toAccount(account, context, tools)),
-      (account) => account.cds_account_id,
-    ),
+    accounts: feed.accounts.map((account) => toAccount(account, context, tools)),
     serviceContracts: toServiceContracts(feed, { sites, asOf }, context, tools),
-    servicePoints: toServicePoints(all, feed, asOf).map((source) => toServicePoint(source, tools)),
-    meterDevices: toMeters(all, points).map((meter) => toMeterDevice(meter, tools.carrier)),
+    servicePoints: toServicePoints(all, feed, asOf, tools).map((source) => toServicePoint(source, tools)),
+    meterDevices: toMeters(all, points, tools).map((meter) => toMeterDevice(meter, tools.carrier)),
   }
 }
 
@@ -47,7 +44,7 @@ function toServiceContracts(
   tools: Tools,
 ): Translated['serviceContracts'] {
   const points = new Map(feed.usagePoints.map((point) => [point.key, point]))
-  const contracts = feed.accounts.flatMap((account) =>
+  return feed.accounts.flatMap((account) =>
     account.agreements.map((agreement) => {
       const id = contractIdOf(account, agreement, context)
       const served = sites.filter(({ contractId }) => contractId === id)
@@ -55,45 +52,61 @@ function toServiceContracts(
       return toServiceContract({ account, agreement, usagePoints, asOf }, context, tools)
     }),
   )
-  return byId(contracts, (contract) => contract.cds_servicecontract_id)
 }
 
-function toServicePoints(sites: readonly Site[], feed: ResolvedFeed, asOf: number): ServicePointSource[] {
+function toServicePoints(
+  sites: readonly Site[],
+  feed: ResolvedFeed,
+  asOf: number,
+  { refusals }: Tools,
+): ServicePointSource[] {
   const points = new Map(feed.usagePoints.map((point) => [point.key, point]))
-  const sources = sites.map((site) => {
+  const bySite = Map.groupBy(sites, (site) => site.servicePointId)
+  const chosen = [...bySite.values()].flatMap(
+    (same) => latestOf(same, ({ location }) => location?.item) ?? [],
+  )
+  refusePlaces(sites, chosen, refusals)
+  return chosen.map((site) => {
     const contracts = site.contractId === null ? [] : [site.contractId]
     const ended = site.to !== undefined && site.to <= asOf
     return {
       servicePointId: site.servicePointId,
+      usagePointId: site.usagePointId,
+      locationId: site.locationId,
       usagePoint: points.get(site.usagePoint),
       location: site.location,
       currentContracts: ended ? [] : contracts,
       previousContracts: ended ? contracts : [],
     }
   })
-  return byId(sources, (source) => source.servicePointId)
 }
 
-function toMeters(sites: readonly Site[], points: readonly PlacedPoint[]): MeterSource[] {
+/** Two locations of one contract that name the same usage point: a service point has one place, the later. */
+function refusePlaces(sites: readonly Site[], chosen: readonly Site[], refusals: Refusals): void {
+  const kept = new Set(chosen.map(({ location }) => location?.item))
+  for (const { location } of sites.filter((site) => !chosen.includes(site))) {
+    if (!location) continue
+    const field = kept.has(location.item) ? 'ServiceLocation.UsagePoints' : 'ServiceLocation'
+    refusals.add('duplicate_object', location.item.entry, field)
+  }
+}
+
+function toMeters(
+  sites: readonly Site[],
+  points: readonly PlacedPoint[],
+  { refusals }: Tools,
+): MeterSource[] {
   const measured = new Map(
     points.map(({ point }) => [point.key, measurementsOf(point, serviceKindOf(point))]),
   )
-  const meters = new Map<string, MeterSource & { measurements: Measurement[] }>()
-  for (const site of sites) {
-    for (const { meterDeviceId, meter } of site.meters) {
-      const known = meters.get(meterDeviceId)
-      const source = known ?? { meterDeviceId, meter, servicePointIds: [], measurements: [] }
-      source.servicePointIds.push(site.servicePointId)
-      source.measurements.push(...(measured.get(site.usagePoint) ?? []))
-      meters.set(meterDeviceId, source)
-    }
-  }
-  return [...meters.values()]
-}
-
-/** Several entries may tell of the same object: one of them is enough. */
-function byId<T>(objects: readonly T[], idOf: (object: T) => string): T[] {
-  const known = new Map<string, T>()
-  for (const object of objects) if (!known.has(idOf(object))) known.set(idOf(object), object)
-  return [...known.values()]
+  const devices = sites.flatMap((site) => site.meters.map((device) => ({ ...device, site })))
+  const same = Map.groupBy(devices, ({ meterDeviceId }) => meterDeviceId)
+  return [...same].map(([meterDeviceId, all]) => {
+    const items = all.map(({ meter }) => meter)
+    const meter = latestOf(items, (item) => item)
+    refuseOthers(items, meter, refusals)
+    const servicePointIds = [...new Set(all.map(({ site }) => site.servicePointId))]
+    const measurements = all.flatMap(({ site }) => measured.get(site.usagePoint) ?? [])
+    return { meterDeviceId, meter, servicePointIds, measurements }
+  })
 }

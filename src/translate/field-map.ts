@@ -1,7 +1,7 @@
 import { billFields } from './fields/bills.ts'
 import { customerFields } from './fields/customer.ts'
 import { exchangeFields } from './fields/exchange.ts'
-import type { Field, FieldMap } from './fields/row.ts'
+import { type Field, type FieldMap, kept, to } from './fields/row.ts'
 import { sharedFields } from './fields/shared.ts'
 import { usageFields } from './fields/usage.ts'
 
@@ -18,15 +18,15 @@ export const fieldMap: FieldMap = {
 }
 
 /**
- * Schemas before 2019 have no accountId, agreementId and customerName, and meters of many feeds no serialNumber: there `name` says it. It is
- * an identifier, and never carried among the details.
+ * Schemas before 2019 have no accountId, agreementId and customerName, and meters of many feeds no serialNumber: there `name` says it. The
+ * numbers of accounts and contracts are never carried among the details, which another include opens.
  */
 export const namedFields: ReadonlyMap<string, Field & { unless: string }> = new Map([
-  ['Customer', { cds: 'account_name', by: 'toAccount', unless: 'customerName' }],
-  ['CustomerAccount', { cds: 'account_number', by: 'accountNumberOf', unless: 'accountId' }],
-  ['CustomerAgreement', { cds: 'contract_number', by: 'contractNumberOf', unless: 'agreementId' }],
-  ['EndDevice', { cds: 'meter_number', by: 'serialNumberOf', unless: 'serialNumber' }],
-  ['Meter', { cds: 'meter_number', by: 'serialNumberOf', unless: 'serialNumber' }],
+  ['Customer', { ...kept('account_name', 'toAccount'), unless: 'customerName' }],
+  ['CustomerAccount', { ...to('account_number', 'accountNumberOf'), unless: 'accountId' }],
+  ['CustomerAgreement', { ...to('contract_number', 'contractNumberOf'), unless: 'agreementId' }],
+  ['EndDevice', { ...kept('meter_number', 'serialNumberOf'), unless: 'serialNumber' }],
+  ['Meter', { ...kept('meter_number', 'serialNumberOf'), unless: 'serialNumber' }],
 ])
 
 /** The row of an element in an XSD type or a type that it extends, under the XSD's name; undefined where ESPI has no such element. */

@@ -47,7 +47,8 @@ export function toLines(summary: Element, rules: LineRules, refuse: Refuse): Lin
 }
 
 function toLine(element: Element, number: number, rules: LineRules, refuse: Refuse): Line {
-  const name = findText(element, 'note') ?? `Line ${number}`
+  const note = findText(element, 'note')
+  const name = note ?? `Line ${number}`
   const kind = integerAt(element, 'itemKind', refuse)
   const measurement = measurementAt(element, 'measurement', refuse)
   const role = lineRoleOf(name, kind === undefined ? undefined : Number(kind), rules.lines ?? {})
@@ -69,6 +70,8 @@ function toLine(element: Element, number: number, rules: LineRules, refuse: Refu
     dateTime,
     period,
     asWritten: {
+      espi_line: new Decimal(BigInt(number)),
+      ...(note === undefined && { espi_unnamed: true as const }),
       ...(kind !== undefined && { espi_item_kind: new Decimal(kind) }),
       ...(money && { espi_money: toEspiMoney(money) }),
       ...(measurement && { espi_measurement: measurement.asWritten }),

@@ -1,10 +1,21 @@
 import type { DirectionType } from '../cds/wire/usage-segment.ts'
 import { commodities, unitSymbols } from '../espi/codes.ts'
+import { impliedCodes } from './implied-codes.ts'
 import { QUANTITY_UNITS } from './quantities.ts'
 import type { ReadingType } from './reading-type.ts'
 import { carriedCodes } from './reading-type-codes.ts'
 import { untranslatable } from './refusals.ts'
-import { ADDITIONAL_TARGETS, AMOUNTS, CDS_TARGETS, COST, type Commodity, type Target } from './targets.ts'
+import {
+  ADDITIONAL_TARGETS,
+  AMOUNTS,
+  CDS_TARGETS,
+  COMMODITIES,
+  COST,
+  type Commodity,
+  DIRECTIONS,
+  SERVICES,
+  type Target,
+} from './targets.ts'
 
 /** What the readings of one ReadingType are in CDS. */
 export interface Measurement extends Target {
@@ -17,23 +28,6 @@ export interface Measurement extends Target {
   /** What else the ReadingType says, for the value format: `espi_…` members. */
   codes: Readonly<Record<string, number | string>>
 }
-
-/** ReadingType.commodity. Waste water, steam and the rest have no CDS usage type; their amounts are additional types. */
-const COMMODITIES: ReadonlyMap<number, Commodity> = new Map([
-  [1, 'electric'],
-  [2, 'electric'],
-  [26, 'electric'],
-  [7, 'natural_gas'],
-  [9, 'water'],
-  [14, 'water'],
-])
-
-/** UsagePoint ServiceCategory.kind, asked where the ReadingType names no commodity. */
-const SERVICES: ReadonlyMap<number, Commodity> = new Map([
-  [0, 'electric'],
-  [1, 'natural_gas'],
-  [2, 'water'],
-])
 
 /** Units that leave no doubt about the commodity. */
 const UNMISTAKABLE: ReadonlyMap<number, Commodity> = new Map([
@@ -52,13 +46,6 @@ const UNMISTAKABLE: ReadonlyMap<number, Commodity> = new Map([
 
 /** A temperature is that of the weather, a room, or a medium; money, counts and the like are what they are of any commodity. */
 const WITHOUT_COMMODITY: ReadonlySet<number> = new Set([6, 23, ...QUANTITY_UNITS.map(([uom]) => uom)])
-
-/** CDS-WG3-01 §10.8.7.2 #usage-segment-direction-types. 20 total is |forward| + |reverse|, which is not net. */
-const DIRECTIONS: ReadonlyMap<number, DirectionType> = new Map([
-  [1, 'forward'],
-  [4, 'net'],
-  [19, 'reverse'],
-])
 
 /** bulkQuantity, continuousCumulative, cumulative, summation: the state of a register. */
 const REGISTERS: ReadonlySet<number> = new Set([1, 2, 3, 9])
@@ -87,7 +74,13 @@ export function toMeasurement(type: ReadingType, serviceKind: number | undefined
   checkAccumulation(type, target, register)
   const direction = additional ? undefined : toDirection(type, commodity)
   const demandType = additional ? undefined : toDemandType(type, target)
-  const codes = carriedCodes(type, { type: target.type, additional, register, demandType })
+  const implied = impliedCodes({
+    type: register ? 'meter_readings' : target.type,
+    units: target.units,
+    direction,
+    demandType,
+  })
+  const codes = carriedCodes(type, implied)
   return { ...target, commodity, register, direction, demandType, codes }
 }
 

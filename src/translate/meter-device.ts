@@ -31,7 +31,9 @@ export function toMeterDevice(source: MeterSource, carrier: Carrier): Unstamped<
     current_servicepoints: source.servicePointIds,
     previous_servicepoints: [],
     meter_apps: [],
-    ...(carried && { espi_meter: carried }),
+    // An end device is more than a meter: a thermostat, a communication hub.
+    ...(carried &&
+      (meter.element.name === 'EndDevice' ? { espi_end_device: carried } : { espi_meter: carried })),
   }
 }
 

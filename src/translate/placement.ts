@@ -22,13 +22,16 @@ export interface Placement {
 
 /** A place as the customer feed tells it, with what it was made of. */
 export interface Site extends Placement {
+  /** Identity of the usage point, one for all its sites; undefined for a location that names none. */
+  usagePointId: string | undefined
+  locationId: string | undefined
   location: ServiceLocation | undefined
   meters: { meterDeviceId: string; meter: Item | undefined }[]
 }
 
 /** Every usage point that the customer feed names, once for each contract that it serves. */
 export function sitesOf(feed: ResolvedFeed, context: TranslateContext): Site[] {
-  return feed.accounts.flatMap((account) =>
+  const sites = feed.accounts.flatMap((account) =>
     account.agreements.flatMap((agreement) => {
       const locations = locationsOf(agreement, feed)
       return locations.flatMap(({ location, keys }) =>
@@ -36,6 +39,21 @@ export function sitesOf(feed: ResolvedFeed, context: TranslateContext): Site[] {
       )
     }),
   )
+  const byPoint = Map.groupBy(sites, ({ usagePoint }) => usagePoint)
+  return sites.map((site) => ({
+    ...site,
+    usagePointId: isPlaceOnly(site) ? undefined : usagePointIdOf(byPoint.get(site.usagePoint) ?? [], context),
+  }))
+}
+
+/** A usage point has one identity in all its contracts; the custodian's own may be another's elsewhere, or tell too much. */
+function usagePointIdOf(sites: readonly Site[], { identify }: TranslateContext): string {
+  return identify('usage_point', sites.map(({ servicePointId }) => servicePointId).toSorted()[0] ?? '')
+}
+
+/** A location that names no usage point is a place all the same. */
+function isPlaceOnly({ location }: Site): boolean {
+  return location !== undefined && location.usagePoints.length === 0
 }
 
 interface LocatedKeys {
@@ -75,9 +93,12 @@ function toSite(
   const contractId = contractIdOf(account, agreement, context)
   const servicePointId = context.identify('service_point', contractId, key)
   const meters = metersOf(location, contractId, servicePointId, context)
+  const accountId = accountIdOf(account, context)
   return {
     usagePoint: key,
-    accountId: accountIdOf(account, context),
+    usagePointId: undefined,
+    locationId: location && context.identify('service_location', contractId, locationKey(location)),
+    accountId,
     accountNumber: accountNumberOf(account) ?? null,
     contractId,
     contractNumber: contractNumberOf(agreement) ?? null,
@@ -101,7 +122,9 @@ function metersOf(
   }
   return location.meters.map((meter) => {
     const name = serialNumberOf(meter) ?? meter.self[0] ?? meter.entry.id ?? `entry ${meter.entry.number}`
-    return { meterDeviceId: identify('meter_device', contractId, name), meter }
+    // An end device that carries the number of a meter is still another device.
+    const kind = meter.element.name === 'EndDevice' ? ['end_device'] : []
+    return { meterDeviceId: identify('meter_device', contractId, ...kind, name), meter }
   })
 }
 
@@ -111,6 +134,8 @@ export function unplaced(key: string, context: TranslateContext): Site {
   const meterDeviceId = context.identify('meter_device', servicePointId)
   return {
     usagePoint: key,
+    usagePointId: context.identify('usage_point', servicePointId),
+    locationId: undefined,
     accountId: null,
     accountNumber: null,
     contractId: null,

@@ -16,6 +16,11 @@ const QUALITIES: ReadonlyMap<number, ReadingQualityType> = new Map([
   [19, 'revenue'],
 ])
 
+/** The ESPI code of a CDS quality that carries none: the first that becomes it. */
+export function toQualityCode(quality: string): number | undefined {
+  return [...QUALITIES].find(([, known]) => known === quality)?.[0]
+}
+
 /** An ESPI quality code becomes the CDS quality, undefined where CDS has none for it. */
 export function toReadingQuality(code: number): ReadingQualityType | undefined {
   return QUALITIES.get(code)

@@ -16,14 +16,13 @@ type RatePlan = Pick<
 /**
  * CDS-WG3-01 §10.2.1 `rateplan_code` and `rateplan_name`. The code is the first CustomerAgreement.PricingStructures: a URI, whose last
  * segment names it, or in Ontario plain text. The name is a second one that differs, else the usage point's tariffProfile, which is
- * the code where there is no other. What these two do not say is carried as written.
+ * the code where there is no other. All PricingStructures are carried as written, none at all as an empty list, so that nobody takes a
+ * tariffProfile for one; tariff profiles where code and name do not say them.
  */
 export function toRatePlan(agreement: CustomerAgreement, usagePoints: readonly UsagePoint[]): RatePlan {
-  const structures = distinct(
-    childrenOf(agreement.item.element, 'PricingStructures').map((element) => element.text.trim()),
-  )
+  const written = childrenOf(agreement.item.element, 'PricingStructures').map(({ text }) => text.trim())
   const profiles = distinct(usagePoints.map((point) => tariffProfileOf(point) ?? ''))
-  const [first, second] = structures.map(lastSegment)
+  const [first, second] = distinct(written).map(lastSegment)
   const code = first ?? profiles[0]
   const name = second ?? (first === undefined ? undefined : profiles[0])
   const riders = usagePoints.flatMap(tariffRidersOf)
@@ -31,7 +30,7 @@ export function toRatePlan(agreement: CustomerAgreement, usagePoints: readonly U
   return {
     ...(code !== undefined && { rateplan_code: code }),
     ...(name !== undefined && { rateplan_name: name }),
-    ...(!structures.every(isSaid) && { espi_pricing_structures: structures }),
+    ...((written.length > 0 || code !== undefined) && { espi_pricing_structures: written }),
     ...(!profiles.every(isSaid) && { espi_tariff_profiles: profiles }),
     ...(riders.length > 0 && { espi_tariff_riders: riders }),
   }

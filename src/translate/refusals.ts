@@ -14,12 +14,15 @@ export const refusalDetails = {
   bill_total_missing:
     'There are charges but no bill, or one of 0; the line that tells the amount due, else their sum, stands for it.',
   code_not_integer: 'A code must be an integer.',
-  contact_not_e164: 'The telephone number cannot be written in E.164 without guessing; it is left out.',
+  contact_not_e164:
+    'The telephone number cannot be written in E.164 without guessing; it is no contact, and only carried.',
   cost_of_register:
     'A cost beside a register value belongs to no interval; the register value itself is kept.',
   cost_not_integer: 'A cost must be an integer of hundred-thousandths; the reading is kept without it.',
   currency_unknown: 'No currency is known for the cost; name one (--currency) and translate again.',
   duplicate_bill: 'Two summaries of one billing period disagree; the later one is kept.',
+  duplicate_object:
+    'Another entry has the same number; the later one counts, and what belongs to either stays.',
   duplicate_reading: 'The same interval came with different values; the later one is kept.',
   duplicate_summary:
     'Two power quality summaries of one interval and protocol disagree; the later one is kept.',
@@ -31,6 +34,7 @@ export const refusalDetails = {
   link_unresolved: 'Nothing in the feed tells what this belongs to.',
   local_time_disagrees:
     'LocalTimeParameters describe another local time than the configured zone, which is used; check the zone (--timezone).',
+  local_time_second: 'A usage point has one local time; the first is kept.',
   money_scale_doubtful:
     'The charges add up to the bill in no known power of ten, so the amounts may be wrong by one; compare with the bill.',
   name_second: 'The identifier that the schema has for it is used; this other name is left out.',

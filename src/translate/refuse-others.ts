@@ -21,7 +21,12 @@ export function refuseOthers(
     refusals.add('resource_not_translated', entry, resource.name)
   }
   for (const { entry, name } of feed.unused) refusals.add('not_referred_to', entry, name)
-  for (const { entry, name } of feed.unresolved) refusals.add('link_unresolved', entry, name)
+  for (const { entry, name, count } of feed.unresolved) {
+    refusals.add('link_unresolved', entry, name, undefined, count)
+  }
+  for (const { entry, element } of feed.usagePoints.flatMap(({ otherTimes }) => otherTimes)) {
+    refusals.add('local_time_second', entry, element.name)
+  }
   for (const { entry } of feed.customersWithoutAccount) refusals.add('account_missing', entry, 'Customer')
   for (const item of usageItems(feed)) carrier.refuseRest(item)
 }

@@ -124,7 +124,7 @@ type Carried = Pick<
 function carriedOf({ item, suppliers, programDates }: CustomerAgreement, carrier: Carrier): Carried {
   const { DemandResponseProgram: program, ...agreement } = carrier.carry(item) ?? {}
   const carryAll = (items: readonly Item[]): EspiObject[] =>
-    items.map((one) => carrier.carry(one, new Set(one.element.children))).filter((one) => one !== undefined)
+    items.map((one) => carrier.carry(one)).filter((one) => one !== undefined)
   const carriedPrograms = objectsOf(program)
   const carriedSuppliers = carryAll(suppliers)
   const mappings = carryAll(programDates)

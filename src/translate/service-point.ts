@@ -15,6 +15,9 @@ import type { Unstamped } from './translated.ts'
 /** A usage point, its place, and the contracts that it serves or served. */
 export interface ServicePointSource {
   servicePointId: string
+  /** The usage point's own identity, which several service points may share; undefined for a place without one. */
+  usagePointId: string | undefined
+  locationId: string | undefined
   usagePoint: UsagePoint | undefined
   location: ServiceLocation | undefined
   currentContracts: string[]
@@ -44,9 +47,9 @@ export function toServicePoint(
 
 type RateOptions = Pick<ServicePoint, 'espi_tariff_profile' | 'espi_tariff_riders'>
 
-/** A usage point without a contract keeps its rate options itself. */
-function toRateOptions({ usagePoint, currentContracts, previousContracts }: ServicePointSource): RateOptions {
-  if (!usagePoint || currentContracts.length + previousContracts.length > 0) return {}
+/** The contract tells the rate options of all its usage points together. */
+function toRateOptions({ usagePoint }: ServicePointSource): RateOptions {
+  if (!usagePoint) return {}
   const profile = tariffProfileOf(usagePoint)
   const riders = tariffRidersOf(usagePoint)
   return {
@@ -56,16 +59,28 @@ function toRateOptions({ usagePoint, currentContracts, previousContracts }: Serv
 }
 
 function carriedOf(
-  { usagePoint, location }: ServicePointSource,
+  { usagePointId, locationId, usagePoint, location }: ServicePointSource,
   carrier: Carrier,
-): Pick<ServicePoint, 'espi_usage_point' | 'espi_service_location' | 'espi_program_id_mappings'> {
+): Pick<
+  ServicePoint,
+  | 'espi_usage_point_id'
+  | 'espi_usage_point'
+  | 'espi_local_time'
+  | 'espi_service_location_id'
+  | 'espi_service_location'
+  | 'espi_program_id_mappings'
+> {
   const ofPoint = usagePoint?.item && carrier.carry(usagePoint.item)
+  const ofTime = usagePoint?.localTime && carrier.carry(usagePoint.localTime)
   const ofLocation = location && carrier.carry(location.item)
   const mappings = (usagePoint?.programMappings ?? [])
     .map((item) => carrier.carry(item))
     .filter((carried) => carried !== undefined)
   return {
+    ...(usagePointId !== undefined && { espi_usage_point_id: usagePointId }),
     ...(ofPoint && { espi_usage_point: ofPoint }),
+    ...(ofTime && { espi_local_time: ofTime }),
+    ...(locationId !== undefined && { espi_service_location_id: locationId }),
     ...(ofLocation && { espi_service_location: ofLocation }),
     ...(mappings.length > 0 && { espi_program_id_mappings: mappings }),
   }

@@ -35,3 +35,10 @@ export function toContractStatus(
   if (validity.ended) return 'closed'
   return validity.begun ? 'active' : 'unknown'
 }
+
+/** The first word that means this status, as custodians write it; undefined for a status that ESPI has no plain word for. */
+export function wordOfStatus(status: string | undefined): string | undefined {
+  const meaning = status === 'paused' ? 'suspended' : status === 'stopped' ? 'closed' : status
+  const word = [...STATUSES].find(([, known]) => known === meaning)?.[0]
+  return word && `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`
+}

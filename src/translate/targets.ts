@@ -1,7 +1,32 @@
 import type { UnitType } from '../cds/wire/unit-types.ts'
+import type { DirectionType } from '../cds/wire/usage-segment.ts'
 import { QUANTITY_UNITS, type QuantityUnit } from './quantities.ts'
 
 export type Commodity = 'electric' | 'natural_gas' | 'water'
+
+/** ReadingType.commodity. Waste water, steam and the rest have no CDS usage type; their amounts are additional types. */
+export const COMMODITIES: ReadonlyMap<number, Commodity> = new Map([
+  [1, 'electric'],
+  [2, 'electric'],
+  [26, 'electric'],
+  [7, 'natural_gas'],
+  [9, 'water'],
+  [14, 'water'],
+])
+
+/** UsagePoint ServiceCategory.kind, asked where the ReadingType names no commodity. */
+export const SERVICES: ReadonlyMap<number, Commodity> = new Map([
+  [0, 'electric'],
+  [1, 'natural_gas'],
+  [2, 'water'],
+])
+
+/** CDS-WG3-01 §10.8.7.2 #usage-segment-direction-types. 20 total is |forward| + |reverse|, which is not net. */
+export const DIRECTIONS: ReadonlyMap<number, DirectionType> = new Map([
+  [1, 'forward'],
+  [4, 'net'],
+  [19, 'reverse'],
+])
 
 /** The value types CDS-WG3-01 §10.8.5 defines and a ReadingType can become. */
 export type CdsValueType = 'electric_usage' | 'electric_demand' | 'water_usage' | 'natural_gas_usage' | 'cost'

@@ -5,6 +5,7 @@ import { localCalendar } from '../shared/local-calendar.ts'
 import { toBills } from './bills.ts'
 import { Carrier } from './carry.ts'
 import { toCustomerObjects } from './customer-objects.ts'
+import { withoutDuplicateNumbers } from './duplicates.ts'
 import { checkLocalTime } from './local-time.ts'
 import { placePoint, segmentSources } from './placed-point.ts'
 import { sitesOf } from './placement.ts'
@@ -37,8 +38,9 @@ export function startTranslation(
   context: TranslateContext,
 ): Translation {
   const all: readonly EspiFeed[] = [feeds].flat()
-  const feed = resolveLinks(all)
+  const resolved = resolveLinks(all)
   const refusals = new Refusals()
+  const feed = { ...resolved, accounts: withoutDuplicateNumbers(resolved, context, refusals) }
   const carrier = new Carrier(refusals)
   const calendar = localCalendar(context.timezone)
   const tools = { calendar, refusals, carrier }

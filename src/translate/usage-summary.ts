@@ -21,6 +21,8 @@ export interface UsageSummary {
   lines: Line[]
   /** The bill: billLastPeriod, else a line that tells the amount due, else undefined. */
   total: Money | undefined
+  /** billLastPeriod as written. */
+  written: bigint | undefined
   additional: Money | undefined
   toDate: Money | undefined
   charges: BillScale['charges']
@@ -56,6 +58,7 @@ export function toUsageSummary(item: Item, context: SummaryContext): UsageSummar
     currency,
     commodity: commodityOf(item, context.point),
     lines,
+    written: integerAt(element, 'billLastPeriod', () => {}),
     total: money(totals.total) ?? linesOf(lines, 'amount_due')[0]?.money,
     additional: money(totals.additional),
     toDate: money(integerAt(element, 'billToDate', refuse)),

@@ -30,6 +30,11 @@ const VALUE_KEYS = {
   espi_quantity: 'v',
 } as const satisfies Record<Target['type'], string>
 
+/** The member of a value type that may be another server's; undefined for a type that is not of ESPI. */
+export function memberOfType(type: string): string | undefined {
+  return Object.entries(VALUE_KEYS).find(([known]) => known === type)?.[1]
+}
+
 /** The member that holds a series' values, CDS-WG3-01 §10.8.4 #usage-segment-value-objects. */
 export function memberOf({ lane }: Series): string {
   const { type, register } = lane.stream.measurement

@@ -8,12 +8,15 @@ const sources = (pattern: string): string =>
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n')
 
-it.each(['translate', 'inspect'])('docs/translate.md names every option of %s', async (command) => {
-  const { out } = await gbcds([command, '--help'])
-  const options = [...out.matchAll(/^ {2}(--[a-z]+)/gm)].map(([, option]) => option)
-  expect(options.length).toBeGreaterThan(1)
-  for (const option of options) expect(page).toContain(`\`${option}`)
-})
+it.each(['translate', 'inspect', 'round-trip', 'to-espi'])(
+  'docs/translate.md names every option of %s',
+  async (command) => {
+    const { out } = await gbcds([command, '--help'])
+    const options = [...out.matchAll(/^ {2}(--[a-z]+)/gm)].map(([, option]) => option)
+    expect(options.length).toBeGreaterThan(1)
+    for (const option of options) expect(page).toContain(`\`${option}`)
+  },
+)
 
 it('docs/translate.md names every quirk, every suspicion and every column', async () => {
   const quirks = [

@@ -294,6 +294,7 @@ describe('bill sections, CDS-WG3-01 §10.6', () => {
     expect(JSON.parse(JSON.stringify(section.espi_information))).toEqual([
       {
         name: 'Rate',
+        espi_line: 1,
         espi_item_kind: kind,
         espi_money: { raw: 5, power_of_ten: -5, rule: 'xsd' },
         espi_rounding: 1,

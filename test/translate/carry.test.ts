@@ -33,11 +33,11 @@ describe('what no CDS field says is carried as written (CDS-WG3-01 §10.1.1: ser
     expect(meterDevices.map((object) => meterDevice.parse({ ...object, ...stamps }))).toHaveLength(1)
   })
 
-  it('of Customer and CustomerAccount on the account, leading zeros and all', () => {
+  it('of Customer and CustomerAccount on the account, leading zeros and all, but for the account number', () => {
     expect(accounts[0]?.espi_customer).toEqual({
       Organisation: {
         streetAddress: { streetDetail: { addressGeneral: '99 ELSEWHERE AVE' } },
-        phone1: { ext: '0042' },
+        phone1: { areaCode: '416', localNumber: '555-0199', ext: '0042' },
         organisationName: 'Sample Holdings',
       },
       kind: 'pumpingLoad',
@@ -45,12 +45,14 @@ describe('what no CDS field says is carried as written (CDS-WG3-01 §10.1.1: ser
       status: { value: 'Active', dateTime: '1767243600' },
       priority: { rank: '2', type: 'commercial' },
       locale: 'en-CA',
+      customerName: 'Sample House',
     })
     expect(accounts[0]?.espi_customer_account).toEqual({
       docStatus: { value: 'Reviewed' },
       billingCycle: '07',
       budgetBill: 'EQUAL',
       lastBillAmount: '12345678901234',
+      contactInfo: { postalAddress: { poBox: '12' } },
     })
   })
 
@@ -88,6 +90,7 @@ describe('what no CDS field says is carried as written (CDS-WG3-01 §10.1.1: ser
 
   it('of UsagePoint and ServiceLocation on the service point', () => {
     expect(servicePoints[0]?.espi_service_location).toEqual({
+      mainAddress: { streetDetail: { addressGeneral: '12 SAMPLE RD' } },
       secondaryAddress: { streetDetail: { addressGeneral: 'GATE 2' } },
       geoInfoReference: 'N43 W79',
       outageBlock: 'B7',
@@ -105,6 +108,7 @@ describe('what no CDS field says is carried as written (CDS-WG3-01 §10.1.1: ser
     expect(meterDevices[0]).toMatchObject({
       meter_number: '0009',
       espi_meter: {
+        serialNumber: '0009',
         lifecycle: { installationDate: '1448514000' },
         amrSystem: 'RF mesh',
         formNumber: '2S',

@@ -1,35 +1,50 @@
 import { createReadStream, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { MalformedFeedError } from '../../src/espi/errors.ts'
 import { readFeed } from '../../src/espi/read-feed.ts'
-import { startTranslation } from '../../src/translate/translate-feed.ts'
+import { proveRoundTrip } from '../../src/translate/round-trip/prove.ts'
 import type { Refused } from '../../src/translate/translated.ts'
 import { expectPart, table } from '../support/page.ts'
 import { sharedPath } from '../support/shared.ts'
 import { context } from './context.ts'
 
 const corpus = sharedPath('corpus')
-const HEAD = ['file', 'entries', 'readings', 'segments', 'bill sections', 'accounts', 'meters', 'refused']
+const HEAD = [
+  'file',
+  'entries',
+  'readings',
+  'segments',
+  'bill sections',
+  'accounts',
+  'meters',
+  'facts',
+  'came back',
+  'facts refused',
+  'refused',
+]
 
 async function rowOf(file: string): Promise<string[]> {
   try {
     const feed = await readFeed(createReadStream(path.join(corpus ?? '', file)))
-    const translation = startTranslation(feed, context)
-    const segments = [...translation.usageSegments()].length
+    const { translated, facts, cameBack, refused, lost, added } = await proveRoundTrip([feed], context)
+    expect([...lost, ...added].map(({ text }) => text)).toEqual([])
     return [
       file,
       feed.entries.length,
       feed.readings.length,
-      segments,
-      translation.billSections.length,
-      translation.accounts.length,
-      translation.meterDevices.length,
-      codesOf(translation.refused()),
+      translated.usageSegments.length,
+      translated.billSections.length,
+      translated.accounts.length,
+      translated.meterDevices.length,
+      facts,
+      cameBack,
+      refused.length,
+      codesOf(translated.refused),
     ].map(String)
   } catch (error) {
     if (!(error instanceof MalformedFeedError)) throw error
-    return [file, '', '', '', '', '', '', `the file: ${error.reason.replaceAll('|', '\\|')}`]
+    return [file, '', '', '', '', '', '', '', '', '', `the file: ${error.reason.replaceAll('|', '\\|')}`]
   }
 }
 

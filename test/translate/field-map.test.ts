@@ -97,6 +97,18 @@ describe.skipIf(!folder)('the schemas of ESPI', () => {
     expect(missing).toEqual([])
   })
 
+  it.each(SCHEMAS.slice(0, 2))(
+    '%s has the elements of each type in the order of the rows: the way back writes them so',
+    (file) => {
+      const ofSchema = Map.groupBy(elementsOf(file), (full) => full.split('.')[0] ?? '')
+      for (const [type, elements] of ofSchema) {
+        const names = elements.map((full) => full.split('.')[1] ?? '')
+        const rows = Object.keys(fieldMap[type]?.fields ?? {}).filter((name) => names.includes(name))
+        expect(rows, type).toEqual(names.filter((name) => rows.includes(name)))
+      }
+    },
+  )
+
   it('have every element that has a row', () => {
     const known = new Set([...SCHEMAS.flatMap(elementsOf), ...BEYOND])
     expect(fields.map(({ type, name }) => `${type}.${name}`).filter((full) => !known.has(full))).toEqual([])

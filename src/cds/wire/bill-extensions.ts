@@ -37,6 +37,10 @@ export type EspiPeriod = z.infer<typeof espiPeriod>
 
 /** What an ESPI LineItem has beside its text. */
 export const espiLineItem = z.object({
+  /** Its place among the lines of the summary, from 1. */
+  espi_line: decimal.optional(),
+  /** The line has no text of its own: its name is ours. */
+  espi_unnamed: z.literal(true).optional(),
   espi_item_kind: decimal.optional(),
   espi_money: espiMoney.optional(),
   espi_measurement: espiMeasurement.optional(),

@@ -74,6 +74,8 @@ export const costDetail = z.looseObject({
   name: z.string(),
   types: z.array(z.enum(costDetailTypes)),
   cost: decimal,
+  /** The element of the UsageSummary that it was; a subtotal is one of the lines. */
+  espi_element: z.string().optional(),
   espi_money: espiMoney,
 })
 export type CostDetail = z.infer<typeof costDetail>
@@ -129,6 +131,10 @@ export const billSection = z.object({
   line_items: z.array(lineItem).optional(),
   espi_billing_period: espiPeriod,
   espi_bill_to_date: espiMoney.optional(),
+  /** billLastPeriod as written, where something else stands for the bill. */
+  espi_bill_last_period: decimal.optional(),
+  /** The summary's own currency where it is no ISO 4217 code. */
+  espi_currency: decimal.optional(),
   /** Lines of the bill that charge nothing: balances, payments, dates, rates, subtotals. */
   espi_information: z.array(z.looseObject({ name: z.string(), ...espiLineItem.shape })),
   /** Measurements that CDS has no unit for, under the name of their element. */

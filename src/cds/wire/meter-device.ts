@@ -45,5 +45,6 @@ export const meterDevice = z.object({
   previous_servicepoints: z.array(z.string()),
   meter_apps: z.array(meterApp).optional(),
   espi_meter: espiObject.optional(),
+  espi_end_device: espiObject.optional(),
 })
 export type MeterDevice = z.infer<typeof meterDevice>

@@ -39,7 +39,12 @@ export const servicePoint = z.object({
   current_servicecontracts: z.array(z.string()),
   previous_servicecontracts: z.array(z.string()),
   premises: z.array(premise).optional(),
+  /** Service points of one usage point have the same. */
+  espi_usage_point_id: z.string().optional(),
   espi_usage_point: espiObject.optional(),
+  espi_local_time: espiObject.optional(),
+  /** Service points of one ServiceLocation have the same. */
+  espi_service_location_id: z.string().optional(),
   espi_service_location: espiObject.optional(),
   espi_tariff_profile: z.string().optional(),
   espi_tariff_riders: z.array(espiTariffRider).optional(),

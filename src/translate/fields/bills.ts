@@ -24,10 +24,9 @@ const COMMON: Readonly<Record<string, Field>> = {
     'SummaryMeasurement',
   ),
   ...all(
-    'currentDayLastYearNetConsumption currentDayNetConsumption currentDayOverallConsumption previousDayLastYearOverallConsumption previousDayNetConsumption previousDayOverallConsumption',
+    'currentDayLastYearNetConsumption currentDayNetConsumption currentDayOverallConsumption peakDemand previousDayLastYearOverallConsumption previousDayNetConsumption previousDayOverallConsumption',
     to('usage_details, espi_measurements', 'toUsageDetails', 'SummaryMeasurement'),
   ),
-  peakDemand: to('usage_details, espi_measurements', 'toUsageDetails', 'SummaryMeasurement'),
   qualityOfReading: read('integer', to('espi_quality', 'toBillSection')),
   ratchetDemand: to('usage_details, espi_measurements', 'toUsageDetails', 'SummaryMeasurement'),
   ratchetDemandPeriod: to('espi_ratchet_demand_period', 'toBillSection', 'DateTimeInterval'),
@@ -35,7 +34,7 @@ const COMMON: Readonly<Record<string, Field>> = {
   commodity: read('integer', to('espi_commodity', 'toBillSection')),
 }
 
-/** UsageSummary and its predecessor, ESPI 4.0 espi.xsd. */
+/** UsageSummary and its predecessor, ESPI 4.0 espi.xsd. The rows of every type stand in the order of the XSD: so they are written. */
 export const billFields: FieldMap = {
   ElectricPowerUsageSummary: { extends: 'IdentifiedObject', fields: COMMON },
   UsageSummary: {

@@ -12,7 +12,7 @@ export const customerFields: FieldMap = {
       status: carried('Status'),
       priority: carried('Priority'),
       locale: carried(),
-      customerName: to('account_name', 'toAccount'),
+      customerName: kept('account_name', 'toAccount'),
     },
   },
   CustomerAccount: {
@@ -22,7 +22,7 @@ export const customerFields: FieldMap = {
       budgetBill: carried(),
       lastBillAmount: carried(),
       notifications: refused('withheld_personal', 'AccountNotification'),
-      contactInfo: to('account_contacts, account_address, account_name', 'toAccount', 'Organisation'),
+      contactInfo: kept('account_contacts, account_address, account_name', 'toAccount', 'Organisation'),
       accountId: to('account_number', 'accountNumberOf'),
     },
   },
@@ -81,7 +81,7 @@ export const customerFields: FieldMap = {
     extends: 'IdentifiedObject',
     fields: {
       type: carried(),
-      mainAddress: to('servicepoint_address, contract_address', 'toAddress', 'StreetAddress'),
+      mainAddress: kept('servicepoint_address, contract_address', 'toAddress', 'StreetAddress'),
       secondaryAddress: carried('StreetAddress'),
       phone1: refused('withheld_personal', 'TelephoneNumber'),
       phone2: refused('withheld_personal', 'TelephoneNumber'),
@@ -118,7 +118,7 @@ export const customerFields: FieldMap = {
     fields: {
       type: carried(),
       utcNumber: kept('meter_number, where there is no serialNumber nor name', 'serialNumberOf'),
-      serialNumber: to('meter_number', 'serialNumberOf'),
+      serialNumber: kept('meter_number', 'serialNumberOf'),
       lotNumber: carried(),
       purchasePrice: carried(),
       critical: carried(),
@@ -149,7 +149,7 @@ export const customerFields: FieldMap = {
   EndDevice: {
     extends: 'AssetContainer',
     fields: {
-      isVirtual: read('boolean', to('meter_types', 'toMeterTypes')),
+      isVirtual: read('boolean', kept('meter_types', 'toMeterTypes')),
       isPan: carried(),
       installCode: refused('withheld_secret'),
       amrSystem: carried(),

@@ -42,7 +42,7 @@ export const sharedFields: FieldMap = {
   DateTimeInterval: { extends: 'Object', fields: { duration: carried(), start: carried() } },
   OrganisationRole: {
     extends: 'IdentifiedObject',
-    fields: { Organisation: to('account_contacts, account_address', 'toAccount', 'Organisation') },
+    fields: { Organisation: kept('account_contacts, account_address', 'toAccount', 'Organisation') },
   },
   Organisation: {
     extends: 'IdentifiedObject',

@@ -22,7 +22,7 @@ export const usageFields: FieldMap = {
       estimatedLoad: carried('SummaryMeasurement'),
       grounded: carried(),
       isSdp: carried(),
-      isVirtual: read('boolean', to('servicepoint_types', 'toServicePointTypes')),
+      isVirtual: read('boolean', kept('servicepoint_types', 'toServicePointTypes')),
       minimalUsageExpected: refused('withheld_personal'),
       nominalServiceVoltage: carried('SummaryMeasurement'),
       outageRegion: carried(),
@@ -48,7 +48,7 @@ export const usageFields: FieldMap = {
     extends: 'Object',
     fields: {
       name: carried(),
-      tariffProfile: to('rateplan_code, rateplan_name, espi_tariff_profile(s)', 'toRatePlan'),
+      tariffProfile: to('rateplan_code, rateplan_name, espi_tariff_profile', 'toRatePlan'),
       customerAgreement: refused('no_cds_field'),
       tariffRiderRefs: many(to('espi_tariff_riders', 'toTariffRiders', 'TariffRiderRefs')),
     },
@@ -133,10 +133,13 @@ export const usageFields: FieldMap = {
   TimeConfiguration: {
     extends: 'IdentifiedObject',
     fields: {
-      ...all('dstEndRule dstStartRule', to('compared with the zone, local_time_disagrees', 'checkLocalTime')),
+      ...all(
+        'dstEndRule dstStartRule',
+        kept('compared with the zone, local_time_disagrees', 'checkLocalTime'),
+      ),
       ...all(
         'dstOffset tzOffset',
-        read('integer', to('compared with the zone, local_time_disagrees', 'checkLocalTime')),
+        read('integer', kept('compared with the zone, local_time_disagrees', 'checkLocalTime')),
       ),
     },
   },

@@ -1,0 +1,96 @@
+import type { Fact } from '../espi/canonical/fact.ts'
+import type { EspiFeed } from '../espi/model.ts'
+import { nameOfEntry } from '../translate/refusals.ts'
+import { type Proof, proveRoundTrip } from '../translate/round-trip/prove.ts'
+import { findInputs, type Input } from './inputs.ts'
+import { type CommandIo, DONE, NOT_READABLE, SOMETHING_REFUSED } from './io.ts'
+import { readInput } from './read-input.ts'
+import { refusedLines } from './summary.ts'
+import { fileContext } from './translate-call.ts'
+import { fileFault, zoneFault } from './translate-options.ts'
+import { type FactOptions, findFacts, type UtilityFacts } from './utility-facts.ts'
+
+export interface RoundTripOptions extends FactOptions {
+  /** The files belong together, as a usage feed and its customer feed do. */
+  together?: boolean
+  /** Show what differs, not only where: it may be personal. */
+  values?: boolean
+}
+
+interface RoundTripCall {
+  options: RoundTripOptions
+  facts: UtilityFacts
+  io: CommandIo
+}
+
+/**
+ * `gbcds round-trip FILE…`: each file becomes CDS objects and ESPI again, and what both feeds say is compared. Gives the exit code: 0
+ * all came back or was refused by name, 1 something differs, 2 a file is not ESPI or not readable.
+ */
+export async function run(
+  files: readonly string[],
+  options: RoundTripOptions = {},
+  io: CommandIo = process,
+): Promise<number> {
+  const fault = fileFault(files) ?? zoneFault(options)
+  if (fault !== undefined) return fail(fault, io)
+  const facts = await findFacts(options)
+  if (typeof facts === 'string') return fail(facts, io)
+  const call = { options, facts, io }
+  const inputs = await findInputs(files, io.stdin)
+  let code = DONE
+  const together: [string, EspiFeed][] = []
+  for (const input of inputs) {
+    const feed = typeof input === 'string' ? input : await readInput(input, io)
+    if (typeof feed === 'string') code = fail(feed, io)
+    else if (options.together) together.push([nameOf(input), feed])
+    else code = Math.max(code, await proveOne([[nameOf(input), feed]], call))
+  }
+  return together.length > 0 ? Math.max(code, await proveOne(together, call)) : code
+}
+
+function nameOf(input: Input | string): string {
+  return typeof input === 'string' ? input : input.name
+}
+
+async function proveOne(
+  named: readonly [string, EspiFeed][],
+  { options, facts, io }: RoundTripCall,
+): Promise<number> {
+  const proof = await proveRoundTrip(
+    named.map(([, feed]) => feed),
+    fileContext(facts),
+  )
+  const names = named.map(([name]) => name).join(', ')
+  io.stdout.write(`${linesOf(names, proof, options.values ?? false).join('\n')}\n`)
+  return proof.lost.length + proof.added.length > 0 ? SOMETHING_REFUSED : DONE
+}
+
+function linesOf(
+  names: string,
+  { facts, cameBack, refused, lost, added, translated }: Proof,
+  values: boolean,
+): string[] {
+  const differing = lost.length + added.length
+  return [
+    `${names}: ${facts} facts, ${cameBack} came back, ${refused.length} refused by name, ${differing} differing`,
+    ...refusedLines(translated.refused).map((line) => `  ${line}`),
+    ...lost.map((fact) => `  Missing: ${said(fact, values)}`),
+    ...added.map((fact) => `  Added: ${said(fact, values)}`),
+  ]
+}
+
+/** What differs and where; without its value unless that is asked for. */
+function said({ text, origins }: Fact, values: boolean): string {
+  const [origin] = origins
+  const place = origin ? ` in ${nameOfEntry(origin.entry)} (line ${origin.entry.line})` : ''
+  if (values) return `${text}${place}`
+  const path = origin?.path.map(({ name }) => name).join('.') ?? ''
+  const [kind = ''] = text.split(' ', 1)
+  return `${path === 'IntervalBlock' ? kind : path}${place}`
+}
+
+function fail(reason: string, { stderr }: CommandIo): number {
+  stderr.write(`gbcds round-trip: ${reason}\n`)
+  return NOT_READABLE
+}

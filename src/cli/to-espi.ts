@@ -1,0 +1,75 @@
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { writeFeed } from '../espi/write-feed.ts'
+import { toDatetime } from '../shared/clock.ts'
+import { localCalendar } from '../shared/local-calendar.ts'
+import { BASE } from '../translate/round-trip/prove.ts'
+import type { CdsObjects } from '../translate/to-espi/cds-objects.ts'
+import { toEspiEntries } from '../translate/to-espi/to-feed.ts'
+import { Unsaid, type UnsaidLine } from '../translate/to-espi/unsaid.ts'
+import { findInputs, type Input } from './inputs.ts'
+import { type CommandIo, DONE, NOT_READABLE, SOMETHING_REFUSED } from './io.ts'
+import { isFileError, reasonOf } from './read-input.ts'
+import { joinObjects, readObjects } from './read-objects.ts'
+import { TextOutput } from './text-output.ts'
+import { fileFault, zoneFault } from './translate-options.ts'
+
+export interface ToEspiOptions {
+  /** IANA zone of the local dates in bills and contracts. */
+  timezone?: string
+  /** `updated` of the feed, default the current time. */
+  now?: string
+}
+
+/**
+ * `gbcds to-espi FILE… | -`: CDS objects become one ESPI feed on stdout. Gives the exit code: 0 all was said, 1 something has no word in
+ * ESPI, 2 a file is not readable or holds no CDS objects.
+ */
+export async function run(
+  files: readonly string[],
+  options: ToEspiOptions = {},
+  io: CommandIo = process,
+): Promise<number> {
+  const fault = fileFault(files) ?? zoneFault(options) ?? nowFault(options)
+  if (fault !== undefined) return fail(fault, io)
+  const all: CdsObjects[] = []
+  for (const input of await findInputs(files, io.stdin)) {
+    const objects = typeof input === 'string' ? input : await readOne(input)
+    if (typeof objects === 'string') return fail(objects, io)
+    all.push(objects)
+  }
+  const unsaid = new Unsaid()
+  const context = { calendar: localCalendar(options.timezone ?? 'UTC'), base: BASE, unsaid }
+  const output = new TextOutput(io.stdout)
+  const updated = toDatetime(options.now === undefined ? new Date() : new Date(options.now))
+  const entries = toEspiEntries(joinObjects(all), context)
+  const feed = { self: `${BASE}/Batch/Subscription/1`, title: 'Green Button feed', updated, entries }
+  for (const piece of writeFeed(feed)) if (output.add(piece)) await output.flush()
+  await output.flush()
+  for (const line of unsaid.toList()) io.stderr.write(`${lineOf(line)}\n`)
+  return unsaid.toList().length > 0 ? SOMETHING_REFUSED : DONE
+}
+
+async function readOne(input: Input): Promise<CdsObjects | string> {
+  try {
+    const objects = readObjects(await text(Readable.from(input.open())))
+    return typeof objects === 'string' ? `${input.name}: ${objects}` : objects
+  } catch (error) {
+    if (isFileError(error)) return `${input.name}: ${reasonOf(error.code)}`
+    throw error
+  }
+}
+
+function lineOf({ object, field, detail, count }: UnsaidLine): string {
+  return `Not said ${count} × ${object}, ${field}: ${detail}.`
+}
+
+function nowFault({ now }: ToEspiOptions): string | undefined {
+  if (now === undefined || !Number.isNaN(Date.parse(now))) return undefined
+  return `--now ${now} is no date and time; write it like 2026-01-31T12:00:00Z`
+}
+
+function fail(reason: string, { stderr }: CommandIo): number {
+  stderr.write(`gbcds to-espi: ${reason}\n`)
+  return NOT_READABLE
+}

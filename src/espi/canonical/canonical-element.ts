@@ -1,0 +1,90 @@
+import { inSeconds } from '../integers.ts'
+import type { Item } from '../kin.ts'
+import type { Element, Entry } from '../model.ts'
+import { type Fact, type Holder, newHolder, type Step } from './fact.ts'
+
+/** ESPI 4.0 writes these with a small letter, nearly every feed with a capital one (reference: old XSDs did). */
+const SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ['ServiceDeliveryPoint', 'serviceDeliveryPoint'],
+  ['PositionPoints', 'positionPoints'],
+  // A sample of the reference implementation.
+  ['statement', 'Statement'],
+  // The deprecated form is the same up to `commodity`.
+  ['ElectricPowerUsageSummary', 'UsageSummary'],
+])
+
+/** Elements that hold integers: `+5`, `05` and `5` are one number. What is an identifier stays as written. */
+const INTEGERS: ReadonlySet<string> = new Set(
+  'amount rounding unitCost itemKind billLastPeriod billToDate costAdditionalLastPeriod value uom powerOfTenMultiplier qualityOfReading commodity duration'.split(
+    ' ',
+  ),
+)
+
+/** Times: some custodians write milliseconds where the XSD says seconds. */
+const TIMES: ReadonlySet<string> = new Set(
+  'start timeStamp dateTime statusTimeStamp effectiveDate'.split(' '),
+)
+
+/** Elements that hold decimal numbers: zeros in front say nothing. */
+const DECIMALS: ReadonlySet<string> = new Set(['xPosition', 'yPosition'])
+
+const INTEGER = /^[+-]?\d{1,40}$/
+
+/** A resource becomes a holder: its leaves are facts, its elements with children are parts. `but` are elements to pass over. */
+export function canonicalItem(
+  { element, entry }: Pick<Item, 'element' | 'entry'>,
+  but: ReadonlySet<string> = NOTHING,
+): Holder {
+  const children = element.children.filter(({ name }) => !but.has(name))
+  return canonicalElement({ ...element, children }, entry, [{ name: element.name, id: element }])
+}
+
+const NOTHING: ReadonlySet<string> = new Set()
+
+function canonicalElement(element: Element, entry: Entry, path: readonly Step[]): Holder {
+  const holder = newHolder(spelled(element.name))
+  for (const child of element.children) {
+    const steps = [...path, { name: spelled(child.name), id: child }]
+    if (child.name === RIDERS) holder.parts.push(...ridersOf(child, entry, steps))
+    else if (child.children.length > 0) holder.parts.push(canonicalElement(child, entry, steps))
+    else holder.facts.push(...leafFacts(holder.kind, child, { entry, path: steps }))
+  }
+  holder.parts = holder.parts.filter(({ facts, parts }) => facts.length + parts.length > 0)
+  return holder
+}
+
+const RIDERS = 'tariffRiderRefs'
+
+/** A list of riders, or, in PG&E's schema, one rider in each: the riders are what is said. */
+function ridersOf(list: Element, entry: Entry, path: readonly Step[]): Holder[] {
+  if (list.children.some(({ name }) => name === 'riderType')) {
+    return [canonicalElement({ ...list, name: 'tariffRiderRef' }, entry, path)]
+  }
+  const isRider = ({ name }: Element): boolean => name === 'tariffRiderRef'
+  const riders = list.children.filter(isRider)
+  const children = list.children.filter((child) => !isRider(child))
+  return [
+    ...riders.map((rider) => canonicalElement(rider, entry, [...path, { name: rider.name, id: rider }])),
+    canonicalElement({ ...list, children }, entry, path),
+  ]
+}
+
+function leafFacts(kind: string, { name, text }: Element, origin: Fact['origins'][number]): Fact[] {
+  const value = canonicalText(name, text)
+  // A duration of 0 says no more than none.
+  if (value === '' || (name === 'duration' && value === '0')) return []
+  return [{ text: `${kind}.${spelled(name)} = ${value}`, origins: [origin] }]
+}
+
+/** A text without what makes no difference in it. */
+function canonicalText(name: string, text: string): string {
+  const trimmed = text.trim()
+  if (DECIMALS.has(name)) return trimmed.replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1')
+  if (!INTEGER.test(trimmed)) return trimmed
+  if (TIMES.has(name)) return String(Math.floor(inSeconds(Number(trimmed))))
+  return INTEGERS.has(name) ? BigInt(trimmed.replace('+', '')).toString() : trimmed
+}
+
+function spelled(name: string): string {
+  return SPELLINGS.get(name) ?? name
+}

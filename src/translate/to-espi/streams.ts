@@ -1,0 +1,210 @@
+import type { AnyUsageSegment, AnyValueFormat } from '../../cds/wire/any-object.ts'
+import type { EspiObject } from '../../cds/wire/espi-object.ts'
+import type { ValueSet } from '../../cds/wire/usage-segment.ts'
+import { Decimal } from '../../shared/decimal.ts'
+import { toQualityCode } from '../quality.ts'
+import { toEpoch } from './cds-objects.ts'
+import { currencyNumber } from './currency-number.ts'
+import { codeOf, type ReadingColumn, toReadingColumn } from './reading-type.ts'
+import type { Unsaid } from './unsaid.ts'
+
+/** One reading, its value in the units of the stream's ESPI unit times a power of ten. */
+export interface DraftReading {
+  start: number
+  duration: number
+  value: Decimal
+  cost: bigint | undefined
+  quality: number | undefined
+  tou: number | undefined
+  consumptionTier: number | undefined
+  cpp: number | undefined
+}
+
+/** The readings of one MeterReading to be, a block for each segment. */
+export interface Stream {
+  codes: EspiObject
+  /** ISO 4217 code of its costs. */
+  currency: string | undefined
+  /** Of all readings; undefined where they vary. */
+  interval: number | undefined
+  /** The least power of ten that all values are whole numbers of. */
+  powerOfTen: number
+  blocks: DraftReading[][]
+}
+
+const DAY = 86_400
+
+/** The segments of one usage point become streams: one for each kind of reading, interval length and currency. */
+export function toStreams(
+  segments: readonly AnyUsageSegment[],
+  serviceType: string | undefined,
+  unsaid: Unsaid,
+): Stream[] {
+  const streams = new Map<string, Stream>()
+  for (const segment of segments) {
+    const object = `usage_segment ${segment.cds_usagesegment_id}`
+    const columns = segment.formats.map((format) => toColumn(format, serviceType, object, unsaid))
+    const blocks = new Map<Stream, DraftReading[]>()
+    for (const { column, currency, reading } of readingsOf(segment, columns, object, unsaid)) {
+      const stream = streamOf(streams, { codes: column.read.codes, currency, interval: reading.duration })
+      stream.powerOfTen = Math.min(stream.powerOfTen, reading.value.exponent)
+      const block = blocks.get(stream) ?? []
+      block.push(reading)
+      blocks.set(stream, block)
+    }
+    for (const [stream, block] of blocks) stream.blocks.push(block)
+  }
+  return [...streams.values()]
+}
+
+/** A column of a segment: a value format, or where it is a cost, undefined. */
+interface Column {
+  read: ReadingColumn
+  quality: number | undefined
+  tou: number | undefined
+  consumptionTier: number | undefined
+  cpp: number | undefined
+}
+
+function toColumn(
+  format: AnyValueFormat,
+  serviceType: string | undefined,
+  object: string,
+  unsaid: Unsaid,
+): Column | undefined {
+  if (format.type === 'cost') return undefined
+  const fields: Record<string, unknown> = { ...format }
+  const read = toReadingColumn(format, serviceType)
+  if (typeof read === 'string') {
+    unsaid.add(object, `formats ${format.type}`, read)
+    return undefined
+  }
+  unsaid.addFields(object, fields, ['tou', 'tier', 'season', 'register'])
+  const told = typeof fields.quality === 'string' ? fields.quality : undefined
+  const quality = codeOf(fields.espi_quality) ?? (told === undefined ? undefined : toQualityCode(told))
+  if (told !== undefined && quality === undefined)
+    unsaid.add(object, `quality ${told}`, 'ESPI has no code for it')
+  return {
+    read,
+    quality,
+    tou: codeOf(fields.espi_tou),
+    consumptionTier: codeOf(fields.espi_tier),
+    cpp: codeOf(fields.espi_cpp),
+  }
+}
+
+interface Found {
+  column: Column
+  currency: string | undefined
+  reading: DraftReading
+}
+
+function* readingsOf(
+  segment: AnyUsageSegment,
+  columns: readonly (Column | undefined)[],
+  object: string,
+  unsaid: Unsaid,
+): Generator<Found> {
+  const start = toEpoch(segment.segment_start)
+  const duration = Number(segment.interval.toString())
+  if (!Number.isSafeInteger(start) || !Number.isSafeInteger(duration) || duration <= 0) {
+    unsaid.add(object, 'interval', 'ESPI has whole seconds', segment.values.length)
+    return
+  }
+  const costColumns = toCostColumns(segment.formats)
+  for (const [place, set] of segment.values.entries()) {
+    const costs = costsOf(set, costColumns, object, unsaid)
+    for (const [at, column] of columns.entries()) {
+      const value = column && toValue(set[at]?.[column.read.member], column.read)
+      if (!column || !value) continue
+      const { quality, tou, consumptionTier, cpp } = column
+      const cost = costs.get(at)
+      const reading = {
+        start: start + place * duration,
+        duration,
+        value,
+        cost: cost?.amount,
+        quality,
+        tou,
+        consumptionTier,
+        cpp,
+      }
+      yield { column, currency: cost?.currency, reading }
+    }
+  }
+}
+
+function toValue(value: unknown, { scale, negated }: ReadingColumn): Decimal | undefined {
+  const decimal = typeof value === 'string' ? Decimal.parse(value) : value
+  if (!(decimal instanceof Decimal)) return undefined
+  return (negated ? decimal.negate() : decimal).scale(-scale)
+}
+
+interface CostColumn {
+  at: number
+  currency: string
+  indexes: number[]
+}
+
+function toCostColumns(formats: readonly AnyValueFormat[]): CostColumn[] {
+  return formats.flatMap((format, at) => {
+    if (format.type !== 'cost') return []
+    const fields: Record<string, unknown> = { ...format }
+    const indexes = Array.isArray(fields.indexes) ? fields.indexes.map((index) => Number(String(index))) : []
+    return [{ at, currency: String(fields.currency ?? ''), indexes }]
+  })
+}
+
+/** XSD IntervalReading.cost */
+const COST_POWER = -5
+
+/** The costs of one interval, by the column that they are the cost of: the first of theirs that has a value. */
+function costsOf(
+  set: ValueSet,
+  costColumns: readonly CostColumn[],
+  object: string,
+  unsaid: Unsaid,
+): Map<number, { amount: bigint; currency: string }> {
+  const costs = new Map<number, { amount: bigint; currency: string }>()
+  for (const { at, currency, indexes } of costColumns) {
+    const cost = set[at]?.c
+    if (!(cost instanceof Decimal)) continue
+    const column = indexes.find((index) => set[index] && !costs.has(index))
+    const amount = wholeAt(cost, COST_POWER)
+    if (column === undefined)
+      unsaid.add(object, 'values c', 'a cost without a value has no reading to stand in')
+    else if (amount === undefined)
+      unsaid.add(object, 'values c', 'ESPI counts hundred-thousandths, this is finer')
+    else if (currencyNumber(currency) === undefined)
+      unsaid.add(object, `currency ${currency}`, 'ISO 4217 has no number for it')
+    else costs.set(column, { amount, currency })
+  }
+  return costs
+}
+
+/** How many 10^power a decimal is; undefined where that is no whole number. */
+export function wholeAt(decimal: Decimal, power: number): bigint | undefined {
+  const { coefficient, exponent } = new Decimal(0n, power).plus(decimal)
+  const divisor = 10n ** BigInt(power - exponent)
+  return coefficient % divisor === 0n ? coefficient / divisor : undefined
+}
+
+/** Readings without cost go with those of any currency. */
+function streamOf(
+  streams: Map<string, Stream>,
+  { codes, currency, interval }: Pick<Stream, 'codes' | 'currency'> & { interval: number },
+): Stream {
+  // Billing periods have many lengths and are one kind of reading.
+  const length = interval > DAY ? 'long' : interval
+  const key = JSON.stringify([codes, length])
+  const plain = streams.get(key)
+  const fits =
+    plain && (currency === undefined || plain.currency === undefined || plain.currency === currency)
+  const ownKey = plain && !fits ? `${key}${currency}` : key
+  const known = streams.get(ownKey)
+  const stream = known ?? { codes, currency, interval, powerOfTen: Number.POSITIVE_INFINITY, blocks: [] }
+  stream.currency ??= currency
+  if (stream.interval !== interval) stream.interval = undefined
+  streams.set(ownKey, stream)
+  return stream
+}
