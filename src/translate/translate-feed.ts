@@ -6,17 +6,18 @@ import { type LocalCalendar, localCalendar } from '../shared/local-calendar.ts'
 import { toAccount } from './account.ts'
 import { toBills } from './bills.ts'
 import { Carrier } from './carry.ts'
-import { latestOf, refuseOthers as refuseOlder, withoutDuplicateNumbers } from './duplicates.ts'
+import { withoutDuplicateNumbers } from './duplicates.ts'
 import { checkLocalTime } from './local-time.ts'
-import type { Measurement } from './measurement.ts'
-import { type MeterSource, toMeterDevice } from './meter-device.ts'
+import { toMeterDevice } from './meter-device.ts'
+import { toMeters } from './meter-sources.ts'
 import { type Placement, placementsAt, type Site, sitesOf, unplaced } from './placement.ts'
 import { Refusals } from './refusals.ts'
 import { refuseOthers } from './refuse-others.ts'
 import { contractIdOf, serviceKindOf, toServiceContract } from './service-contract.ts'
-import { type ServicePointSource, toServicePoint } from './service-point.ts'
+import { toServicePoint } from './service-point.ts'
+import { toServicePoints } from './service-point-sources.ts'
 import type { Slots } from './slots.ts'
-import { measurementsOf, type Source, toSources } from './sources.ts'
+import { type Source, toSources } from './sources.ts'
 import { stretchesOf } from './stretches.ts'
 import type { TranslateContext, Translated, Unstamped } from './translated.ts'
 import { type SegmentContext, toUsageSegments, toUsageSegmentTexts } from './usage-segment.ts'
@@ -73,7 +74,7 @@ export function startTranslation(
     servicePoints: toServicePoints(emitted, feed, { asOf, refusals }).map((source) =>
       toServicePoint(source, { refusals, carrier }),
     ),
-    meterDevices: toMeters(emitted, points, refusals).map((meter) => toMeterDevice(meter, carrier)),
+    meterDevices: toMeters(emitted, feed.usagePoints, refusals).map((meter) => toMeterDevice(meter, carrier)),
     ...toBills(points, context, calendar, refusals),
     usageSegments: () => points.values().flatMap((point) => toUsageSegments(...segmentsOf(point))),
     usageSegmentTexts: (stamps) =>
@@ -118,71 +119,6 @@ function toServiceContracts(
       return toServiceContract({ account, agreement, usagePoints, asOf }, context, deps)
     }),
   )
-}
-
-function toServicePoints(
-  sites: readonly Site[],
-  feed: ResolvedFeed,
-  { asOf, refusals }: { asOf: number; refusals: Refusals },
-): ServicePointSource[] {
-  const points = new Map(feed.usagePoints.map((point) => [point.key, point]))
-  const bySite = Map.groupBy(sites, (site) => site.servicePointId)
-  const chosen = [...bySite.values()].flatMap(
-    (same) => latestOf(same, ({ location }) => location?.item) ?? [],
-  )
-  refusePlaces(sites, chosen, refusals)
-  return chosen.map((site) => {
-    const contracts = site.contractId === null ? [] : [site.contractId]
-    const ended = site.to !== undefined && site.to <= asOf
-    return {
-      servicePointId: site.servicePointId,
-      usagePointId: site.usagePointId,
-      locationId: site.locationId,
-      usagePoint: points.get(site.usagePoint),
-      location: site.location,
-      currentContracts: ended ? [] : contracts,
-      previousContracts: ended ? contracts : [],
-    }
-  })
-}
-
-/** Two locations of one contract that name the same usage point: a service point has one place, the later. */
-function refusePlaces(sites: readonly Site[], chosen: readonly Site[], refusals: Refusals): void {
-  const kept = new Set(chosen.map(({ location }) => location?.item))
-  for (const { location } of sites.filter((site) => !chosen.includes(site))) {
-    if (!location) continue
-    const field = kept.has(location.item) ? 'ServiceLocation.UsagePoints' : 'ServiceLocation'
-    refusals.add('duplicate_object', location.item.entry, field)
-  }
-}
-
-function toMeters(sites: readonly Site[], points: readonly PlacedPoint[], refusals: Refusals): MeterSource[] {
-  const measured = new Map(
-    points.map(({ point }) => [point.key, measurementsOf(point, serviceKindOf(point))]),
-  )
-  const meters = new Map<string, MeterSource & { measurements: Measurement[] }>()
-  const same = Map.groupBy(
-    sites.flatMap((site) => site.meters),
-    ({ meterDeviceId }) => meterDeviceId,
-  )
-  for (const site of sites) {
-    for (const { meterDeviceId, meter } of site.meters) {
-      const known = meters.get(meterDeviceId)
-      const source = known ?? { meterDeviceId, meter, servicePointIds: [], measurements: [] }
-      if (!source.servicePointIds.includes(site.servicePointId))
-        source.servicePointIds.push(site.servicePointId)
-      source.measurements.push(...(measured.get(site.usagePoint) ?? []))
-      meters.set(meterDeviceId, source)
-    }
-  }
-  for (const [id, all] of same) {
-    const items = all.map(({ meter }) => meter)
-    const meter = latestOf(items, (item) => item)
-    refuseOlder(items, meter, refusals)
-    const source = meters.get(id)
-    if (source) source.meter = meter
-  }
-  return [...meters.values()]
 }
 
 function latestUpdate({ entries }: EspiFeed): number {
