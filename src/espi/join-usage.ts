@@ -144,7 +144,7 @@ function joinReadings(feeds: readonly EspiFeed[]): MeterReading[] {
   return [...readings.values(), ...orphans.values()]
 }
 
-/** Reading types that no readings have, and meter readings that have neither a type nor readings. */
+/** Reading types that no meter reading has, and meter readings that have neither a type nor readings. */
 function unusedOf(feeds: readonly EspiFeed[], readings: readonly MeterReading[]): ResolvedFeed['unused'] {
   const used = new Set(readings.map(({ readingType }) => readingType?.entry))
   const types = itemsOf(feeds, 'ReadingType').filter(({ entry }) => !used.has(entry))

@@ -163,7 +163,8 @@ function carried(
 > {
   const { element } = summary.item
   const code = (name: string): Decimal | undefined => {
-    const value = integerAt(element, name, summary.refuse)
+    // Whether it is one at all, `Carrier` tells.
+    const value = integerAt(element, name, () => undefined)
     return value === undefined ? undefined : new Decimal(value)
   }
   const currency = code('currency')

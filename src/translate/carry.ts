@@ -33,8 +33,7 @@ export class Carrier {
     const refuse = (code: RefusalCode, field: string, value?: string): void => {
       if (!isTold) this.refusals.add(code, entry, field, value)
     }
-    const type = TYPES.get(element.name) ?? element.name
-    return carryParts(element, type, { path: element.name, all: false, refuse })
+    return carryParts(element, typeOf(element), { path: element.name, all: false, refuse })
   }
 
   /** For a resource that is translated whole and has no member to be carried in: whatever is left is refused. */
@@ -42,12 +41,16 @@ export class Carrier {
     const isTold = this.told.has(item.element)
     const rest = this.carry(item) ?? {}
     for (const name of Object.keys(rest)) {
-      const isTranslated = fieldOf(item.element.name, name)?.field.cds !== undefined
+      const isTranslated = fieldOf(typeOf(item.element), name)?.field.cds !== undefined
       if (!isTold && !isTranslated) {
         this.refusals.add('no_cds_field', item.entry, `${item.element.name}.${name}`)
       }
     }
   }
+}
+
+function typeOf({ name }: Element): string {
+  return TYPES.get(name) ?? name
 }
 
 interface Walk {

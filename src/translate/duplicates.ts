@@ -32,7 +32,13 @@ export function withoutDuplicateNumbers(
     const agreements = same.flatMap((one) => one.agreements)
     const byContract = Map.groupBy(agreements, (agreement) => contractIdOf(account, agreement, context))
     const statements = same.flatMap((one) => one.statements)
-    return [{ ...account, statements, agreements: [...byContract.values()].flatMap((all) => joined(all, refusals)) }]
+    return [
+      {
+        ...account,
+        statements,
+        agreements: [...byContract.values()].flatMap((all) => joined(all, refusals)),
+      },
+    ]
   })
 }
 

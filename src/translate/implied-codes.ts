@@ -1,5 +1,14 @@
 import type { DirectionType } from '../cds/wire/usage-segment.ts'
-import { ADDITIONAL_TARGETS, CDS_TARGETS, COMMODITIES, DIRECTIONS, type Target } from './targets.ts'
+import {
+  ADDITIONAL_TARGETS,
+  CDS_TARGETS,
+  COMMODITIES,
+  COST,
+  type Conversion,
+  DIRECTIONS,
+  MONEY,
+  type Target,
+} from './targets.ts'
 
 /** What the CDS fields of a value format say. */
 export interface FormatFacts {
@@ -31,6 +40,7 @@ const KINDS: ReadonlyMap<string, number> = new Map([
   ['natural_gas_usage', 12],
   ['water_usage', 12],
   ['espi_natural_gas_volume', 12],
+  ['cost', 3],
 ])
 const MAXIMUM = 8
 
@@ -83,6 +93,7 @@ const CDS: readonly (Measured & { target: Target })[] = Object.entries(CDS_TARGE
 
 /** The first unit of ESPI that becomes these units, 0 for units of other servers. An additional type carries all its codes. */
 function ofType({ type, units }: FormatFacts): Measured {
+  if (type === COST.type) return { uom: MONEY, commodity: 0 }
   const ofSameType = CDS.filter(({ target }) => target.type === type)
   const found = ofSameType.find(({ target }) => target.units === units)
   return found ?? { uom: 0, commodity: ofSameType[0]?.commodity ?? 0 }
@@ -102,9 +113,10 @@ export function additionalUom(units: string): number | undefined {
   return [...ADDITIONAL_TARGETS].find(([, target]) => target.units === units)?.[0]
 }
 
-/** The power of ten from ESPI's unit to the units on the wire; undefined where no ReadingType becomes them. */
-export function scaleBetween(uom: number, units: string): number | undefined {
+/** What lies between ESPI's unit and the units on the wire; undefined where no ReadingType becomes them. */
+export function conversionBetween(uom: number, units: string): Conversion | undefined {
+  if (uom === MONEY && units === COST.units) return COST
   const known = CDS.find(({ uom: code, target }) => code === uom && target.units === units)?.target
   const target = known ?? ADDITIONAL_TARGETS.get(uom)
-  return target?.units === units ? target.scale : undefined
+  return target?.units === units ? target : undefined
 }

@@ -13,6 +13,7 @@ import {
   COST,
   type Commodity,
   DIRECTIONS,
+  MONEY,
   SERVICES,
   type Target,
 } from './targets.ts'
@@ -53,9 +54,6 @@ const REGISTERS: ReadonlySet<number> = new Set([1, 2, 3, 9])
 const DELTA = 4
 const INDICATING = 6
 const INSTANTANEOUS = 12
-
-/** UnitSymbolKind money. */
-export const MONEY = 80
 
 /** MeasurementKind Funds, tariffRate, billLastPeriod, billToDate, billCarryover. */
 const NO_COSTS: ReadonlySet<number> = new Set([16, 45, 150, 151, 152])

@@ -1,9 +1,10 @@
 import { currencies } from '../espi/codes.ts'
 import type { BlockItem } from '../espi/kin.ts'
 import type { MeterReading, UsagePoint } from '../espi/resolved.ts'
-import { type Measurement, MONEY, toMeasurement } from './measurement.ts'
+import { type Measurement, toMeasurement } from './measurement.ts'
 import { parseReadingType, type ReadingType, streamKey } from './reading-type.ts'
 import { isRefusalCode, Refusals, untranslatable } from './refusals.ts'
+import { MONEY } from './targets.ts'
 
 /** A meter reading whose readings can be translated, with what its ReadingType says of them. */
 export interface Source {

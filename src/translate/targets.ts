@@ -74,13 +74,17 @@ type AdditionalUnit =
   | 'L/s'
   | 'L/h'
 
-/** Where values in one unit go: value type, unit on the wire, and what lies between both units: `factor × 10^scale`, exactly. */
-export interface Target {
-  type: CdsValueType | AdditionalType
-  units: Units
+/** What lies between a unit of ESPI and one on the wire: `factor × 10^scale`, exactly. */
+export interface Conversion {
   scale: number
   /** An integer; 1 but for units that CDS does not have and that are whole multiples of a decimal part of one that it has. */
   factor: number
+}
+
+/** Where values in one unit go: value type, and unit on the wire. */
+export interface Target extends Conversion {
+  type: CdsValueType | AdditionalType
+  units: Units
 }
 
 function target(type: Target['type'], units: Units, scale = 0, factor = 1): Target {
@@ -133,6 +137,9 @@ export const CDS_TARGETS: Record<Commodity, ReadonlyMap<number, Target>> = {
   natural_gas: NATURAL_GAS,
   water: WATER,
 }
+
+/** UnitSymbolKind money. */
+export const MONEY = 80
 
 /** Money that readings themselves are, CDS-WG3-01 §10.8.5.7 #usage-segment-interval-cost. */
 export const COST = target('cost', 'money')

@@ -4,12 +4,15 @@ import type { Element } from '../espi/model.ts'
 import { epochToDatetime } from '../shared/clock.ts'
 import { timeOf } from './read-text.ts'
 
+const OF_RIDERS = ['riderType', 'enrollmentStatus', 'effectiveDate']
+
 /** The rate options in an element's tariffRiderRefs: one list of them, or, as Pacific Gas & Electric writes, one element each. */
 export function toTariffRiders(parent: Element | undefined): EspiTariffRider[] {
   const lists = parent ? childrenOf(parent, 'tariffRiderRefs') : []
   return lists.flatMap((list) => {
     const riders = childrenOf(list, 'tariffRiderRef')
-    return (findText(list, 'riderType') === undefined ? riders : [list, ...riders]).map(toRider)
+    const isRider = OF_RIDERS.some((name) => findText(list, name) !== undefined)
+    return (isRider ? [list, ...riders] : riders).map(toRider)
   })
 }
 

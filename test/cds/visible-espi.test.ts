@@ -64,7 +64,10 @@ describe('members of ours, beside the included data of CDS-WG3-01 §7.2', () => 
     ['service_contract_details', ['espi_customer_agreement']],
     ['rate_plans', ['espi_pricing_structures']],
     ['service_programs', ['espi_demand_response_programs', 'espi_program_date_mappings']],
-    ['service_point_addresses', ['espi_usage_point', 'espi_service_location']],
+    [
+      'service_point_addresses',
+      ['espi_usage_point_id', 'espi_usage_point', 'espi_service_location_id', 'espi_service_location'],
+    ],
     ['coordinates', []],
     ['meter_numbers', ['espi_meter']],
   ])('%s opens %j', (include, members) => {
@@ -88,6 +91,11 @@ describe('members of ours, beside the included data of CDS-WG3-01 §7.2', () => 
     const { espi_customer_agreement: agreement } = translated.serviceContracts[0] ?? {}
     expect(Object.keys(agreement ?? {})).not.toContain('PricingStructures')
     expect(Object.keys(agreement ?? {})).not.toContain('DemandResponseProgram')
-    expect(JSON.stringify(translated.accounts[0]?.espi_customer_account)).not.toContain('0008-1')
+    const [account] = translated.accounts
+    expect(JSON.stringify([account?.espi_customer, account?.espi_customer_account])).not.toContain('0008-1')
+    expect(JSON.stringify(translated.serviceContracts[0]?.espi_customer_agreement)).not.toContain('"0001"')
+    // Coordinates have an include of their own, and so have the rate options of a usage point.
+    const { espi_service_location: location, espi_usage_point: point } = translated.servicePoints[0] ?? {}
+    expect(JSON.stringify([location, point])).not.toMatch(/Position|tariff/)
   })
 })

@@ -54,18 +54,17 @@ function canonicalElement(element: Element, entry: Entry, path: readonly Step[])
 }
 
 const RIDERS = 'tariffRiderRefs'
+const OF_RIDERS: ReadonlySet<string> = new Set(['riderType', 'enrollmentStatus', 'effectiveDate'])
 
 /** A list of riders, or, in PG&E's schema, one rider in each: the riders are what is said. */
 function ridersOf(list: Element, entry: Entry, path: readonly Step[]): Holder[] {
-  if (list.children.some(({ name }) => name === 'riderType')) {
-    return [canonicalElement({ ...list, name: 'tariffRiderRef' }, entry, path)]
-  }
   const isRider = ({ name }: Element): boolean => name === 'tariffRiderRef'
   const riders = list.children.filter(isRider)
   const children = list.children.filter((child) => !isRider(child))
+  const name = children.some((child) => OF_RIDERS.has(child.name)) ? 'tariffRiderRef' : RIDERS
   return [
     ...riders.map((rider) => canonicalElement(rider, entry, [...path, { name: rider.name, id: rider }])),
-    canonicalElement({ ...list, children }, entry, path),
+    canonicalElement({ ...list, name, children }, entry, path),
   ]
 }
 

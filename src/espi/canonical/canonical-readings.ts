@@ -1,4 +1,4 @@
-import type { BlockItem, Item } from '../kin.ts'
+import type { BlockItem } from '../kin.ts'
 import type { SmallColumn } from '../readings.ts'
 import type { MeterReading, UsagePoint } from '../resolved.ts'
 import { canonicalItem } from './canonical-element.ts'
@@ -9,8 +9,6 @@ import type { Fact, Holder, Origin } from './fact.ts'
 export interface CanonicalContext {
   /** Currency where the feed names none. */
   currency: string
-  /** Reading types that some readings have. */
-  used: ReadonlySet<Item>
   /** Place of a feed among all, by its readings: documents come one after the other. */
   feedOrder(block: BlockItem): number
 }
@@ -42,23 +40,13 @@ export function readingFacts({ meterReadings }: UsagePoint, context: CanonicalCo
   return [...[...byPlace.values()].flat(), ...blocks.flatMap(faultFacts)]
 }
 
-/** What meter readings and reading types say beside the codes of readings: of a type that has no readings, all. */
-export function readingParts({ meterReadings }: UsagePoint, used: ReadonlySet<Item>): Holder[] {
+/** What meter readings and reading types say beside the codes of readings; the codes of a type that has none explain nothing. */
+export function readingParts({ meterReadings }: UsagePoint): Holder[] {
   return meterReadings.flatMap(({ item, readingType }) => {
     const meterReading = item ? [canonicalItem(item)] : []
     if (!readingType) return meterReading
-    return [...meterReading, canonicalItem(readingType, used.has(readingType) ? EFFECTIVE : undefined)]
+    return [...meterReading, canonicalItem(readingType, EFFECTIVE)]
   })
-}
-
-/** The reading types that readings have. */
-export function typesInUse(points: readonly UsagePoint[]): Set<Item> {
-  const readings = points.flatMap((point) => point.meterReadings)
-  return new Set(
-    readings.flatMap(({ readingType, blocks }) =>
-      readingType && blocks.some(({ block }) => block.to > block.from) ? [readingType] : [],
-    ),
-  )
 }
 
 function typedBlocks({ item, readingType, blocks }: MeterReading, context: CanonicalContext): TypedBlock[] {
@@ -96,8 +84,9 @@ function* placedFacts({ item: { block, readings }, type, origins }: TypedBlock):
     const quality = own === undefined ? type.quality : String(own)
     const place = `${type.codes} | ${start ?? '?'} + ${duration ?? '?'}${lane}`
     const value = decimalText(readings.value(row), type.powerOfTen)
+    const money = type.isMoney ? ` ${type.currency}` : ''
     const facts = [
-      { text: `reading ${place} | ${value}${quality === '' ? '' : ` quality=${quality}`}`, origins },
+      { text: `reading ${place} | ${value}${money}${quality === '' ? '' : ` quality=${quality}`}`, origins },
     ]
     const cost = readings.cost(row)
     if (cost !== undefined) {

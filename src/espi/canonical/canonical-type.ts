@@ -17,10 +17,15 @@ const CODES = [
   'measuringPeriod',
 ] as const
 
+/** UnitSymbolKind money */
+const MONEY = '80'
+
 /** What a ReadingType says of each of its readings. */
 export interface CanonicalType {
   /** All codes that are given; 0 is "not applicable" or "none", like an absent one. */
   codes: string
+  /** Whether the values themselves are of that currency. */
+  isMoney: boolean
   /** ISO 4217 code, or the number that is none; '' where nothing tells. */
   currency: string
   powerOfTen: number
@@ -58,6 +63,7 @@ export function toCanonicalType(item: Item | undefined, currency: string): Canon
     codes: item
       ? [...given, ...ratio(element, 'interharmonic'), ...ratio(element, 'argument'), ...rivals].join(' ')
       : 'no reading type',
+    isMoney: code('uom') === MONEY,
     currency: currencyOf(element) || currency,
     powerOfTen: Number(code('powerOfTenMultiplier') || 0),
     intervalLength: Number(code('intervalLength') || 0) || undefined,

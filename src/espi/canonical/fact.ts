@@ -39,3 +39,8 @@ export function* factsOf({ facts, parts }: Holder): Generator<Fact> {
   yield* facts
   for (const part of parts) yield* factsOf(part)
 }
+
+/** Whether nothing is said of it. */
+export function isEmpty({ facts, parts }: Holder): boolean {
+  return facts.length === 0 && parts.length === 0
+}

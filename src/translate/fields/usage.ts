@@ -7,6 +7,9 @@ function all(names: string, field: Field): Record<string, Field> {
 /** A code of the ReadingType that the value format carries, `reading-type-codes.ts`. */
 const inFormat = (member: string): Field => ({ cds: member, by: 'carriedCodes' })
 
+const compared = kept('compared with the zone, local_time_disagrees', 'checkLocalTime')
+const measured = to('v, units, espi_measure', 'toPowerQuality')
+
 /** The resources of ESPI 4.0 espi.xsd that a usage feed is made of. */
 export const usageFields: FieldMap = {
   UsagePoint: {
@@ -133,14 +136,10 @@ export const usageFields: FieldMap = {
   TimeConfiguration: {
     extends: 'IdentifiedObject',
     fields: {
-      ...all(
-        'dstEndRule dstStartRule',
-        kept('compared with the zone, local_time_disagrees', 'checkLocalTime'),
-      ),
-      ...all(
-        'dstOffset tzOffset',
-        read('integer', kept('compared with the zone, local_time_disagrees', 'checkLocalTime')),
-      ),
+      dstEndRule: compared,
+      dstOffset: read('integer', compared),
+      dstStartRule: compared,
+      tzOffset: read('integer', compared),
     },
   },
   ProgramIdMappings: {
@@ -157,12 +156,11 @@ export const usageFields: FieldMap = {
   ElectricPowerQualitySummary: {
     extends: 'IdentifiedObject',
     fields: {
-      ...all(
-        'flickerPlt flickerPst harmonicVoltage longInterruptions mainsVoltage powerFrequency rapidVoltageChanges shortInterruptions supplyVoltageDips supplyVoltageImbalance supplyVoltageVariations tempOvervoltage',
-        to('v, units, espi_measure', 'toPowerQuality'),
-      ),
+      ...all('flickerPlt flickerPst harmonicVoltage longInterruptions mainsVoltage', measured),
       measurementProtocol: to('espi_measurement_protocol', 'toPowerQuality'),
+      ...all('powerFrequency rapidVoltageChanges shortInterruptions', measured),
       summaryInterval: to('segment_start, segment_end, interval', 'toPowerQuality', 'DateTimeInterval'),
+      ...all('supplyVoltageDips supplyVoltageImbalance supplyVoltageVariations tempOvervoltage', measured),
     },
   },
 }

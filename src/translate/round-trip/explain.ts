@@ -31,6 +31,14 @@ const WHOLE: ReadonlySet<string> = new Set<RefusalCode>([
   'unsupported_uom',
 ])
 
+/** Refusals that keep out a whole power quality summary. */
+const OF_SUMMARIES: ReadonlySet<string> = new Set<RefusalCode>([
+  'timestamp_unknown',
+  'duration_unknown',
+  'timestamp_not_integer',
+  'timestamp_out_of_range',
+])
+
 /** Refusals of single readings, told at their block. */
 const OF_READINGS: ReadonlySet<string> = new Set<RefusalCode>([
   'timestamp_unknown',
@@ -45,6 +53,7 @@ const REMARKS: ReadonlySet<string> = new Set<RefusalCode>([
   'contact_not_e164',
   'duplicate_bill',
   'duplicate_reading',
+  'duplicate_summary',
   'local_time_disagrees',
   'money_scale_doubtful',
 ])
@@ -99,11 +108,15 @@ class Explanation {
     const [root] = path
     if (subject !== 'element') {
       const isOfCost = field === 'IntervalReading.cost' || field === 'ReadingType.currency'
+      // Money without a currency is no value at all.
+      if (field === 'ReadingType.currency' && root?.name === 'ReadingType') return fact
       if (isOfCost) return subject === 'cost' && root?.name === 'IntervalBlock' ? fact : undefined
       if (OF_READINGS.has(code)) return root?.name === 'IntervalBlock' ? fact : undefined
       return WHOLE.has(code) && root?.name === this.names[0] ? fact : undefined
     }
-    if (WHOLE.has(code) && root?.name === this.names[0]) return root?.id
+    const isWhole =
+      WHOLE.has(code) || (OF_SUMMARIES.has(code) && root?.name === 'ElectricPowerQualitySummary')
+    if (isWhole && root?.name === this.names[0]) return root?.id
     const at = path.findIndex((_, from) => this.names.every((name, step) => path[from + step]?.name === name))
     return at < 0 ? undefined : path[at + this.names.length - 1]?.id
   }

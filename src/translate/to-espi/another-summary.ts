@@ -5,9 +5,9 @@ import { summaryUnits } from '../bill-usage-details.ts'
 import { lineItemKinds } from '../line-role.ts'
 import { XSD_EXPONENT } from '../money.ts'
 import { datesOf, type ToEspiContext, toEpoch } from './cds-objects.ts'
+import { wholeAt } from './cost-columns.ts'
 import { currencyNumber } from './currency-number.ts'
 import { intervalOf, startOfDate } from './local-dates.ts'
-import { wholeAt } from './streams.ts'
 import { givenParts } from './to-element.ts'
 
 /** ItemKind 4, for charges that ESPI has no kind for. */

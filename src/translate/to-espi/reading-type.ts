@@ -2,8 +2,8 @@ import type { AnyValueFormat } from '../../cds/wire/any-object.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
 import { directionTypes } from '../../cds/wire/usage-segment.ts'
 import { Decimal } from '../../shared/decimal.ts'
-import { additionalUom, impliedCodes, isRegister, scaleBetween } from '../implied-codes.ts'
-import { COMMODITIES } from '../targets.ts'
+import { additionalUom, conversionBetween, impliedCodes, isRegister } from '../implied-codes.ts'
+import { COMMODITIES, COST, type Conversion } from '../targets.ts'
 import { memberOfType } from '../value-formats.ts'
 import { givenParts } from './to-element.ts'
 
@@ -13,8 +13,10 @@ export interface ReadingColumn {
   codes: EspiObject
   /** The member that holds its values. */
   member: string
-  /** Power of ten from ESPI's unit to the units of the values. */
-  scale: number
+  /** From ESPI's unit to the units of the values. */
+  conversion: Conversion
+  /** ISO 4217 code of values that are money. */
+  currency: string | undefined
   negated: boolean
 }
 
@@ -41,7 +43,8 @@ export function toReadingColumn(
 ): ReadingColumn | string {
   const fields: Record<string, unknown> = { ...format }
   const { type } = format
-  const units = String(fields.units ?? '')
+  const isCost = type === COST.type
+  const units = isCost ? COST.units : String(fields.units ?? '')
   const demandType = textOf(fields.demand_type)
   const direction = directionTypes.find((one) => one === (fields.direction ?? fields.espi_direction))
   if (demandType === 'ending') return 'ESPI has no demand at the end of an interval'
@@ -49,9 +52,10 @@ export function toReadingColumn(
   const code = (member: string, otherwise: number): number => codeOf(fields[member]) ?? otherwise
   const other = OTHER_UNITS.get(units)
   const uom = code('espi_uom', implied.uom || (other?.uom ?? additionalUom(units) ?? 0))
-  const scale = scaleBetween(uom, units) ?? (other?.uom === uom ? other.scale : undefined)
+  const conversion =
+    conversionBetween(uom, units) ?? (other?.uom === uom ? { scale: other.scale, factor: 1 } : undefined)
   const member = isRegister(type) ? 'r' : memberOfType(type)
-  if (scale === undefined || member === undefined) return `ESPI has no unit for ${type} in ${units}`
+  if (conversion === undefined || member === undefined) return `ESPI has no unit for ${type} in ${units}`
   const register = isRegister(type)
   // Every register of this translation says what kind of register it is.
   const isOfAnother = register && fields.espi_accumulation_behaviour === undefined
@@ -73,7 +77,13 @@ export function toReadingColumn(
     interharmonic: ratioOf(fields.espi_interharmonic),
     argument: ratioOf(fields.espi_argument),
   })
-  return { codes: { ...codes, ...ratios }, member, scale, negated: !register && direction === 'reverse' }
+  return {
+    codes: { ...codes, ...ratios },
+    member,
+    conversion,
+    currency: textOf(isCost ? fields.currency : fields.espi_currency),
+    negated: !register && direction === 'reverse',
+  }
 }
 
 /** AccumulationKind 3: a register of another server that does not say which kind it is. */

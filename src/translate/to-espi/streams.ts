@@ -1,10 +1,9 @@
 import type { AnyUsageSegment, AnyValueFormat } from '../../cds/wire/any-object.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
-import type { ValueSet } from '../../cds/wire/usage-segment.ts'
 import { Decimal } from '../../shared/decimal.ts'
 import { toQualityCode } from '../quality.ts'
 import { toEpoch } from './cds-objects.ts'
-import { currencyNumber } from './currency-number.ts'
+import { costIndexes, costsOf, toCostColumns } from './cost-columns.ts'
 import { codeOf, type ReadingColumn, toReadingColumn } from './reading-type.ts'
 import type { Unsaid } from './unsaid.ts'
 
@@ -57,7 +56,7 @@ export function toStreams(
   return [...streams.values()]
 }
 
-/** A column of a segment: a value format, or where it is a cost, undefined. */
+/** A column of a segment: a value format; what tells the cost of others has none. */
 interface Column {
   read: ReadingColumn
   quality: number | undefined
@@ -72,7 +71,7 @@ function toColumn(
   object: string,
   unsaid: Unsaid,
 ): Column | undefined {
-  if (format.type === 'cost') return undefined
+  if (costIndexes(format).length > 0) return undefined
   const fields: Record<string, unknown> = { ...format }
   const read = toReadingColumn(format, serviceType)
   if (typeof read === 'string') {
@@ -115,8 +114,13 @@ function* readingsOf(
   for (const [place, set] of segment.values.entries()) {
     const costs = costsOf(set, costColumns, object, unsaid)
     for (const [at, column] of columns.entries()) {
-      const value = column && toValue(set[at]?.[column.read.member], column.read)
-      if (!column || !value) continue
+      const told = column && set[at]?.[column.read.member]
+      if (!column || told === undefined) continue
+      const value = toValue(told, column.read)
+      if (!value) {
+        unsaid.add(object, `values ${column.read.member}`, 'ESPI has no number in its own unit for it')
+        continue
+      }
       const { quality, tou, consumptionTier, cpp } = column
       const cost = costs.get(at)
       const reading = {
@@ -129,64 +133,19 @@ function* readingsOf(
         consumptionTier,
         cpp,
       }
-      yield { column, currency: cost?.currency, reading }
+      yield { column, currency: cost?.currency ?? column.read.currency, reading }
     }
   }
 }
 
-function toValue(value: unknown, { scale, negated }: ReadingColumn): Decimal | undefined {
+function toValue(value: unknown, { conversion, negated }: ReadingColumn): Decimal | undefined {
   const decimal = typeof value === 'string' ? Decimal.parse(value) : value
   if (!(decimal instanceof Decimal)) return undefined
-  return (negated ? decimal.negate() : decimal).scale(-scale)
-}
-
-interface CostColumn {
-  at: number
-  currency: string
-  indexes: number[]
-}
-
-function toCostColumns(formats: readonly AnyValueFormat[]): CostColumn[] {
-  return formats.flatMap((format, at) => {
-    if (format.type !== 'cost') return []
-    const fields: Record<string, unknown> = { ...format }
-    const indexes = Array.isArray(fields.indexes) ? fields.indexes.map((index) => Number(String(index))) : []
-    return [{ at, currency: String(fields.currency ?? ''), indexes }]
-  })
-}
-
-/** XSD IntervalReading.cost */
-const COST_POWER = -5
-
-/** The costs of one interval, by the column that they are the cost of: the first of theirs that has a value. */
-function costsOf(
-  set: ValueSet,
-  costColumns: readonly CostColumn[],
-  object: string,
-  unsaid: Unsaid,
-): Map<number, { amount: bigint; currency: string }> {
-  const costs = new Map<number, { amount: bigint; currency: string }>()
-  for (const { at, currency, indexes } of costColumns) {
-    const cost = set[at]?.c
-    if (!(cost instanceof Decimal)) continue
-    const column = indexes.find((index) => set[index] && !costs.has(index))
-    const amount = wholeAt(cost, COST_POWER)
-    if (column === undefined)
-      unsaid.add(object, 'values c', 'a cost without a value has no reading to stand in')
-    else if (amount === undefined)
-      unsaid.add(object, 'values c', 'ESPI counts hundred-thousandths, this is finer')
-    else if (currencyNumber(currency) === undefined)
-      unsaid.add(object, `currency ${currency}`, 'ISO 4217 has no number for it')
-    else costs.set(column, { amount, currency })
-  }
-  return costs
-}
-
-/** How many 10^power a decimal is; undefined where that is no whole number. */
-export function wholeAt(decimal: Decimal, power: number): bigint | undefined {
-  const { coefficient, exponent } = new Decimal(0n, power).plus(decimal)
-  const divisor = 10n ** BigInt(power - exponent)
-  return coefficient % divisor === 0n ? coefficient / divisor : undefined
+  const { coefficient, exponent } = negated ? decimal.negate() : decimal
+  const factor = BigInt(conversion.factor)
+  return coefficient % factor === 0n
+    ? new Decimal(coefficient / factor, exponent - conversion.scale)
+    : undefined
 }
 
 /** Readings without cost go with those of any currency. */

@@ -65,5 +65,7 @@ function leaf(name: string, vocabulary: Vocabulary, text: string): Element {
 function orderOf(type: string): string[] {
   const known = fieldMap[type]
   if (!known) return []
-  return [...(known.extends === undefined ? [] : orderOf(known.extends)), ...Object.keys(known.fields)]
+  const own = Object.keys(known.fields)
+  const inherited = known.extends === undefined ? [] : orderOf(known.extends)
+  return [...inherited.filter((name) => !own.includes(name)), ...own]
 }

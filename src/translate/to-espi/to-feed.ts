@@ -6,6 +6,7 @@ import { toCustomerAgreementParts, toServiceLocationParts } from './customer-agr
 import { toMeterElement } from './meter.ts'
 import { toMeterReadingEntries } from './meter-readings.ts'
 import { type Place, type Places, placesOf } from './places.ts'
+import { isPowerQuality, toPowerQualityParts } from './power-quality.ts'
 import { toStreams } from './streams.ts'
 import { espiParts, toElement } from './to-element.ts'
 import { serviceTypeOf, toUsagePointEntries, usagePointHref } from './usage-point.ts'
@@ -36,10 +37,15 @@ function* usageEntries(objects: CdsObjects, places: Places, context: ToEspiConte
   for (const place of places.all) {
     const usagePoint = usagePointHref(place, base)
     yield* toUsagePointEntries(place, context)
-    const streams = toStreams(segments.get(place) ?? [], serviceTypeOf(place), unsaid)
+    const { readings = [], summaries = [] } = Object.groupBy(segments.get(place) ?? [], (segment) =>
+      isPowerQuality(segment) ? 'summaries' : 'readings',
+    )
+    const streams = toStreams(readings, serviceTypeOf(place), unsaid)
     for (const [at, stream] of streams.entries()) {
       yield* toMeterReadingEntries(stream, { usagePoint, number: at + 1, base, known })
     }
+    const quality = toPowerQualityParts(summaries, unsaid)
+    yield* partEntries('ElectricPowerQualitySummary', 'usage', quality, usagePoint)
     for (const section of sections.get(place) ?? []) {
       const element = toElement('UsageSummary', 'usage', toUsageSummaryParts(section, context))
       const up = `${usagePoint}/UsageSummary`
@@ -74,6 +80,7 @@ function* customerEntries(
     }
     const href = `${customer}/CustomerAccount/${encodeURIComponent(account.cds_account_id)}`
     yield accountEntry(account, href)
+    yield* partEntries('Statement', 'customer', account.espi_statements ?? [], href)
     for (const contract of contracts.get(account.cds_account_id) ?? []) {
       yield* contractEntries(contract, href, { objects, places, context })
     }
@@ -115,15 +122,22 @@ function* contractEntries(
     ...datesOf(contract),
     payload: { element: toElement('CustomerAgreement', 'customer', parts) },
   }
-  yield* partEntries('ServiceSupplier', contract.espi_service_suppliers ?? [], self)
-  yield* partEntries('ProgramDateIdMappings', contract.espi_program_date_mappings ?? [], self)
+  yield* partEntries('ServiceSupplier', 'customer', contract.espi_service_suppliers ?? [], self)
+  yield* partEntries('ProgramDateIdMappings', 'customer', contract.espi_program_date_mappings ?? [], self)
   yield* locationEntries(points, self, around)
 }
 
-function* partEntries(name: string, carried: readonly object[], agreement: string): Generator<WrittenEntry> {
+/** Carried resources that hang on another. */
+function* partEntries(
+  name: string,
+  vocabulary: 'usage' | 'customer',
+  carried: readonly object[],
+  parent: string,
+): Generator<WrittenEntry> {
   for (const [at, one] of carried.entries()) {
-    const up = `${agreement}/${name}`
-    yield { self: `${up}/${at + 1}`, up, payload: { element: toElement(name, 'customer', espiParts(one)) } }
+    const up = `${parent}/${name}`
+    const payload = { element: toElement(name, vocabulary, espiParts(one)) }
+    yield { self: `${up}/${at + 1}`, up, related: [parent], payload }
   }
 }
 

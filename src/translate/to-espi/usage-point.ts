@@ -12,10 +12,11 @@ export function usagePointHref({ key }: Place, base: string): string {
   return `${base}/Subscription/1/UsagePoint/${encodeURIComponent(key)}`
 }
 
-/** Service points become their UsagePoint and its LocalTimeParameters; nothing where they say nothing of one. */
+/** Service points become their UsagePoint, its LocalTimeParameters and ProgramIdMappings; nothing where they say nothing of one. */
 export function toUsagePointEntries(place: Place, { base, unsaid }: ToEspiContext): WrittenEntry[] {
   const self = usagePointHref(place, base)
   const time = firstOf(place, ({ espi_local_time }) => espi_local_time)
+  const mappings = firstOf(place, ({ espi_program_id_mappings }) => espi_program_id_mappings) ?? []
   const timeHref = `${base}/LocalTimeParameters/${encodeURIComponent(place.key)}`
   const parts =
     place.points.length === 0 || place.points.some(isOwnPoint)
@@ -25,11 +26,12 @@ export function toUsagePointEntries(place: Place, { base, unsaid }: ToEspiContex
   const dates = datesOf(place.points[0] ?? {})
   const point = { self, up: `${base}/Subscription/1/UsagePoint`, related, ...dates }
   return [
-    // The local time hangs on the usage point's entry, even where that says nothing itself.
-    ...(parts || time
+    // Local time and names of codes hang on the usage point's entry, even where that says nothing itself.
+    ...(parts || time || mappings.length > 0
       ? [{ ...point, payload: { element: toElement('UsagePoint', 'usage', parts ?? {}) } }]
       : []),
     ...(time ? [timeEntry(timeHref, self, time)] : []),
+    ...mappings.map((mapping, at) => mappingEntry(self, at + 1, mapping)),
   ]
 }
 
@@ -42,6 +44,12 @@ export function serviceTypeOf({ points }: Place): string | undefined {
 function timeEntry(self: string, usagePoint: string, time: object): WrittenEntry {
   const payload = { element: toElement('LocalTimeParameters', 'usage', espiParts(time)) }
   return { self, up: self.slice(0, self.lastIndexOf('/')), related: [usagePoint], payload }
+}
+
+function mappingEntry(usagePoint: string, number: number, mapping: object): WrittenEntry {
+  const up = `${usagePoint}/ProgramIdMappings`
+  const payload = { element: toElement('ProgramIdMappings', 'usage', espiParts(mapping)) }
+  return { self: `${up}/${number}`, up, related: [usagePoint], payload }
 }
 
 function ownParts(place: Place): EspiObject | undefined {
