@@ -127,11 +127,14 @@ function readingTypeFinder(types: readonly Item[]): (links: Item | BlockItem) =>
 }
 
 function blocksOf(feeds: readonly EspiFeed[]): BlockItem[] {
+  let place = 0
   return feeds.flatMap(({ entries, readings }) =>
     entries.flatMap((entry) => {
       const links = linksOf(entry)
       return entry.payloads.flatMap((payload) =>
-        payload.type === 'intervalBlock' ? [{ entry, block: payload, readings, ...links }] : [],
+        payload.type === 'intervalBlock'
+          ? [{ entry, block: payload, readings, place: place++, ...links }]
+          : [],
       )
     }),
   )

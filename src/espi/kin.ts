@@ -18,6 +18,8 @@ export interface BlockItem {
   entry: Entry
   block: IntervalBlock
   readings: Readings
+  /** Its place among all blocks of all feeds, in the order of the documents. */
+  place: number
   self: string[]
   up: string[]
   related: string[]

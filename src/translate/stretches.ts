@@ -55,9 +55,8 @@ function fill(slots: Slots, stretch: PlacedBlock[], { window, refusals }: Stretc
 }
 
 function placedBlocks(sources: readonly Source[]): PlacedBlock[] {
-  let order = 0
   const blocks = sources.flatMap((source) =>
-    source.blocks.map((item) => ({ item, source, ...boundsOf(item), order: order++ })),
+    source.blocks.map((item) => ({ item, source, ...boundsOf(item), order: item.place })),
   )
   return blocks.sort((a, b) => a.first - b.first || a.order - b.order)
 }
