@@ -181,10 +181,11 @@ function readingTypeFinder(types: readonly Item[]): (links: Links) => Item | und
 }
 
 function* blocksOf(feeds: readonly EspiFeed[]): Generator<BlockItem> {
+  let place = 0
   for (const { entries, readings } of feeds) {
     for (const entry of entries) {
       for (const payload of entry.payloads) {
-        if (payload.type === 'intervalBlock') yield { entry, block: payload, readings }
+        if (payload.type === 'intervalBlock') yield { entry, block: payload, readings, place: place++ }
       }
     }
   }

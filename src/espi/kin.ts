@@ -19,6 +19,8 @@ export interface BlockItem {
   entry: Entry
   block: IntervalBlock
   readings: Readings
+  /** Its place among all blocks of all feeds, in the order of the documents. */
+  place: number
 }
 
 export type Links = Pick<Item, 'self' | 'up' | 'related'>

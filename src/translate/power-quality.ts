@@ -99,7 +99,7 @@ function valueAt(element: Element, measure: string, refuse: Refuse): number | bi
 function blockOf({ item, period }: Summary, readings: Readings, value: number | bigint): BlockItem {
   const row = readings.add(period.start, period.duration, value)
   const block = { type: 'intervalBlock', name: 'IntervalBlock', ...period, from: row, to: row + 1 } as const
-  return { ...item, readings, block: { ...block, faults: [] } }
+  return { entry: item.entry, readings, place: row, block: { ...block, faults: [] } }
 }
 
 function toSource({ protocol }: Summary, measure: string, block: BlockItem): Source {

@@ -13,7 +13,6 @@ interface PlacedBlock {
   source: Source
   first: number
   last: number
-  order: number
 }
 
 export interface StretchContext {
@@ -57,17 +56,16 @@ function endOfPeriod(epoch: number, periods: Periods): number {
 /** Later `updated` wins, then document order (XSD: the entry replaces what came before): the last slot of a place counts. */
 function fill(slots: Slots, stretch: PlacedBlock[], span: Span, { window, refusals }: StretchContext): Slots {
   slots.clear(stretch.reduce((sum, { item: { block } }) => sum + block.to - block.from, 0))
-  stretch.sort((a, b) => a.item.entry.updated - b.item.entry.updated || a.order - b.order)
+  stretch.sort((a, b) => a.item.entry.updated - b.item.entry.updated || a.item.place - b.item.place)
   for (const { item, source } of stretch) slots.addBlock(item, source, { span, window, refusals })
   return slots
 }
 
 function placedBlocks(sources: readonly Source[]): PlacedBlock[] {
-  let order = 0
   const blocks = sources.flatMap((source) =>
-    source.blocks.map((item) => ({ item, source, ...boundsOf(item), order: order++ })),
+    source.blocks.map((item) => ({ item, source, ...boundsOf(item) })),
   )
-  return blocks.sort((a, b) => a.first - b.first || a.order - b.order)
+  return blocks.sort((a, b) => a.first - b.first || a.item.place - b.item.place)
 }
 
 /** First and last start of a block's readings. Where one has no time of its own, the block may reach anywhere. */

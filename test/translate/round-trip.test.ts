@@ -135,6 +135,34 @@ describe('ESPI to CDS and back', () => {
     expect(faultsOf(proof)).toEqual([])
   })
 
+  it('of two readings of one place in two meter readings, the later in the document counts', async () => {
+    const block = (number: number, value: number): string =>
+      entry(
+        `/UsagePoint/1/MeterReading/${number}/IntervalBlock/1`,
+        `<IntervalBlock><IntervalReading><timePeriod><duration>3600</duration><start>${START}</start></timePeriod><value>${value}</value></IntervalReading></IntervalBlock>`,
+      )
+    const meterReading = (number: number): string =>
+      entry(
+        `/UsagePoint/1/MeterReading/${number}`,
+        '<MeterReading/>',
+        '<link rel="related" href="/ReadingType/1"/>',
+      )
+    const type = '<ReadingType><uom>72</uom><commodity>1</commodity></ReadingType>'
+    const text = feedOf([
+      entry('/UsagePoint/1', '<UsagePoint/>'),
+      meterReading(1),
+      meterReading(2),
+      entry('/ReadingType/1', type),
+      block(2, 2000),
+      block(1, 1000),
+    ])
+    const proof = await proveRoundTrip([await read(text)], context)
+    expect(JSON.stringify(proof.translated.usageSegments.map(({ values }) => values))).toBe(
+      '[[[{"eu":1.000}]]]',
+    )
+    expect(faultsOf(proof)).toEqual([])
+  })
+
   it('takes the later of two entries with one account number, and names the other', async () => {
     const account = (number: number, cycle: string, updated: string): string =>
       entry(

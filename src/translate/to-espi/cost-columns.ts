@@ -1,7 +1,7 @@
 import type { AnyValueFormat } from '../../cds/wire/any-object.ts'
 import type { ValueSet } from '../../cds/wire/usage-segment.ts'
 import { Decimal } from '../../shared/decimal.ts'
-import { COST_EXPONENT } from '../slots.ts'
+import { XSD_EXPONENT } from '../money.ts'
 import { currencyNumber } from './currency-number.ts'
 import type { Unsaid } from './unsaid.ts'
 
@@ -40,7 +40,7 @@ export function costsOf(
     const cost = set[at]?.c
     if (!(cost instanceof Decimal)) continue
     const column = indexes.find((index) => set[index] && !costs.has(index))
-    const amount = wholeAt(cost, COST_EXPONENT)
+    const amount = wholeAt(cost, XSD_EXPONENT)
     if (column === undefined)
       unsaid.add(object, 'values c', 'a cost without a value has no reading to stand in')
     else if (amount === undefined)
