@@ -40,8 +40,9 @@ export function* stretchesOf(sources: readonly Source[], context: StretchContext
     }
     if (!block) return
     blocks.push(block)
+    // Where days do not begin with an hour, only a time that no block reaches beyond is good for both.
     const mayCut = blocks.length > 1 && calendar.dayOf(span.end).start === span.end
-    if (block.last >= span.end && !mayCut) span = { ...span, end: endOfDay(block.last, calendar) }
+    if (!mayCut) span = { ...span, end: Math.max(span.end, endOfDay(block.last, calendar)) }
   }
 }
 

@@ -40,7 +40,7 @@ describe('stretchesOf', () => {
         expect(canonicalJson(cut.usageSegments)).toBe(canonicalJson(whole.usageSegments))
         expect(cut.refused).toEqual([])
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     )
   })
 
