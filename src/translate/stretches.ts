@@ -39,8 +39,9 @@ export function* stretchesOf(sources: readonly Source[], context: StretchContext
     }
     if (!block) return
     blocks.push(block)
+    // Where days do not begin with an hour, only a time that no block reaches beyond is good for both.
     const mayCut = blocks.length > 1 && periods.at(span.end).start === span.end
-    if (block.last >= span.end && !mayCut) span = { ...span, end: endOfPeriod(block.last, periods) }
+    if (!mayCut) span = { ...span, end: Math.max(span.end, endOfPeriod(block.last, periods)) }
   }
 }
 

@@ -24,6 +24,12 @@ export class TextBuffer {
     for (let at = 0; at < text.length; at++) this.bytes[this.length++] = text[at] ?? 0
   }
 
+  /** One ASCII character. */
+  addByte(byte: number): void {
+    this.reserve(1)
+    this.bytes[this.length++] = byte
+  }
+
   /** `integer × 10^exponent` in plain notation, all digits. */
   addNumber(integer: number, exponent: number): void {
     if (exponent > 0 || exponent < -LONGEST_NUMBER / 2) {

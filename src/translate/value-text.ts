@@ -6,9 +6,7 @@ import { isNegated, memberOf } from './value-formats.ts'
 
 const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1')
 
-const OPEN = ascii('[')
-const CLOSE = ascii(']')
-const COMMA = ascii(',')
+const [OPEN, CLOSE, COMMA] = [91, 93, 44] as const
 const NULL = ascii('null')
 const COST = ascii('{"c":')
 const END = ascii('}')
@@ -35,7 +33,7 @@ export class ValueSetWriter {
     const { text } = this
     const places = new Int32Array(formats.length)
     text.clear()
-    text.add(OPEN)
+    text.addByte(OPEN)
     let next = 0
     for (let time = start; time < end; time += interval) {
       places.fill(NOBODY)
@@ -46,19 +44,19 @@ export class ValueSetWriter {
         const cost = columns.costColumnOf[series]
         if (cost !== undefined && slots.hasCost(slot)) places[cost] = slot
       }
-      if (time > start) text.add(COMMA)
-      text.add(OPEN)
+      if (time > start) text.addByte(COMMA)
+      text.addByte(OPEN)
       for (let column = 0; column < places.length; column++) {
-        if (column > 0) text.add(COMMA)
+        if (column > 0) text.addByte(COMMA)
         const slot = places[column] ?? NOBODY
         if (slot === NOBODY) text.add(NULL)
         else if (column < costsFrom) this.addValue(slots, slot)
         else this.addCost(slots, slot)
       }
-      text.add(CLOSE)
+      text.addByte(CLOSE)
     }
     if (next < order.length) throw new Error('a reading fell out of its own grid')
-    text.add(CLOSE)
+    text.addByte(CLOSE)
     return text.toString()
   }
 

@@ -11,7 +11,7 @@ import { folderOf } from './gbcds.ts'
 
 const MEGA = 1e6
 const STYLE: FeedStyle = { pretty: true, prefixed: true, quality: true, cost: false, tou: false }
-/** Each reading is some 370 bytes of XML here, and about 13 of memory; the rest is what the garbage collector leaves lying. */
+/** Each reading is some 370 bytes of XML here, and some 10 of memory; the rest is what the garbage collector leaves lying. */
 const BYTES_PER_READING = 50
 
 const folder = folderOf({})

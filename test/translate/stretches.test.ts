@@ -47,7 +47,7 @@ describe('stretchesOf', () => {
           expect(cut.refused).toEqual([])
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 100 },
     )
   })
 
