@@ -219,7 +219,6 @@ describe('a resource of the usage feed that becomes no object of its own', () =>
     ]
     const { refused } = translateFeed(await read(feedOf(entries)), context)
     expect(refused.map(({ code, field, count }) => [code, field, count])).toEqual([
-      ['not_referred_to', 'ReadingType', 1],
       ['no_cds_field', 'ReadingType.batchItemInfo', 1],
       ['unknown_element', 'ReadingType.accumulationBehavior', 1],
     ])

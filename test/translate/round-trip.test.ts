@@ -269,7 +269,7 @@ describe('the proof', () => {
   it('takes no loss for told without a refusal, nor more of them than a refusal counts', async () => {
     const reading = (at: number) => ({ start: START + at * 3600, value: at })
     const feed = await read(
-      feedOf(entriesOf([{ type: { ...hourly, uom: 2 }, blocks: [[reading(1), reading(2), reading(3)]] }])),
+      feedOf(entriesOf([{ type: { ...hourly, uom: 114 }, blocks: [[reading(1), reading(2), reading(3)]] }])),
     )
     const { refused, ...objects } = translateFeed(feed, context)
     expect(refused).toMatchObject([{ code: 'unsupported_uom', field: 'ReadingType.uom', count: 3 }])
@@ -291,7 +291,7 @@ const files = [
 
 /**
  * Objects without those that nothing is told of: a usage point that only the path of another entry names. Of a meter without a
- * number only its readings tell the type, and a ReadingType without readings is refused.
+ * number only its readings tell the type, and a ReadingType without readings says nothing of any.
  */
 function told(translated: Translated): Translated {
   const { servicePoints, meterDevices } = translated

@@ -48,8 +48,9 @@ describe('money that readings themselves are, CDS-WG3-01 §10.8.5.7', () => {
         type: 'cost',
         currency: 'CAD',
         indexes: [],
-        espi_uom: 80,
         espi_commodity: 1,
+        // A kind that the ReadingType does not give: money is expected to be of kind 3, currency.
+        espi_kind: 0,
         espi_flow_direction: 1,
       },
     ])
