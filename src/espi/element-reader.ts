@@ -26,7 +26,9 @@ export class ElementReader {
 
   close(): void {
     const element = this.stack.pop()
-    if (element) element.text = element.children.length > 0 ? '' : detached(element.text)
+    if (!element) return
+    const isIndent = element.children.length > 0 && element.text.trim() === ''
+    element.text = isIndent ? '' : detached(element.text)
   }
 }
 

@@ -13,6 +13,9 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['statement', 'Statement'],
 ])
 
+/** A draft of the reference implementation writes a URL where ESPI 4.0 has elements; `toStatement` carries it. */
+const IS_TEXT: ReadonlySet<string> = new Set(['statement', 'Statement'])
+
 /**
  * Sees to it that no element of a translated resource is lost: what `field-map.ts` says is carried becomes an `espi_…` member as
  * written, what it says is refused is refused by name, and so is what ESPI does not know.
@@ -33,6 +36,7 @@ export class Carrier {
     const refuse = (code: RefusalCode, field: string, value?: string): void => {
       if (!isTold) this.refusals.add(code, entry, field, value)
     }
+    if (element.text.trim() !== '' && !IS_TEXT.has(element.name)) refuse('unexpected_text', element.name)
     return carryParts(element, typeOf(element), { path: element.name, all: false, refuse })
   }
 
@@ -77,6 +81,7 @@ function carryParts(element: Element, type: string, walk: Walk): EspiObject | un
         refuse: walk.refuse,
         first: all ? undefined : firsts.get(row.name),
       })
+      refuseMisplaced(child, row.field, path, walk.refuse)
       if (!firsts.has(row.name)) firsts.set(row.name, child)
       const value = row.field.type
         ? carryParts(child, row.field.type, { ...walk, path, all })
@@ -99,6 +104,13 @@ function refuseUnused(
   if (first && !many && contentOf(first) !== contentOf(element)) refuse('element_second', path)
 }
 
+/** A text where ESPI has elements, and elements where it has a text. */
+function refuseMisplaced(element: Element, { type }: Field, path: string, refuse: Walk['refuse']): void {
+  if (type !== undefined && element.text.trim() !== '') refuse('unexpected_text', path)
+  const misplaced = type === undefined ? element.children.filter(holdsText) : []
+  for (const { name } of misplaced) refuse('unknown_element', `${path}.${name.slice(0, MAX_NAME)}`)
+}
+
 /** A `name` beside another identifier that the schema has for the same. */
 function isSecondName(child: Element, parent: Element, type: string): boolean {
   const named = child.name === 'name' ? namedFields.get(type) : undefined
@@ -109,7 +121,7 @@ function isSecondName(child: Element, parent: Element, type: string): boolean {
 const MAX_NAME = 64
 
 function textIf(wanted: boolean, element: Element): string | undefined {
-  return wanted ? element.text.trim() : undefined
+  return wanted ? element.text.trim() || undefined : undefined
 }
 
 /** The first is itself, several are an array. */

@@ -269,3 +269,24 @@ describe('what explains readings that are not there is named, and costs nothing'
     expect(await refusedOf(time)).toEqual([['local_time_disagrees', 'LocalTimeParameters.tzOffset', '0', 1]])
   })
 })
+
+describe('what stands in the wrong place of a resource is refused by name', () => {
+  it('a text in the place of elements, or beside them', async () => {
+    const category = '<ServiceCategory>electricity</ServiceCategory>'
+    const delivery =
+      '<ServiceDeliveryPoint>front door<tariffProfile>RES</tariffProfile></ServiceDeliveryPoint>'
+    expect(
+      await refusedOf(entry('/UsagePoint/1', `<UsagePoint>${category}${delivery}</UsagePoint>`)),
+    ).toEqual([
+      ['unexpected_text', 'UsagePoint.ServiceCategory', undefined, 1],
+      ['unexpected_text', 'UsagePoint.serviceDeliveryPoint', undefined, 1],
+    ])
+  })
+
+  it('elements in the place of a text', async () => {
+    const point = '<UsagePoint><readCycle><cycle>5</cycle></readCycle></UsagePoint>'
+    expect(await refusedOf(entry('/UsagePoint/1', point))).toEqual([
+      ['unknown_element', 'UsagePoint.readCycle.cycle', undefined, 1],
+    ])
+  })
+})

@@ -75,12 +75,12 @@ const readingType = fc
     defaultQuality: code(8, 17),
     flowDirection: code(1, 4, 19, 20),
     intervalLength: code(900, 3600, 86_400),
-    kind: code(12, 8, 37, 58),
+    kind: code(12, 3, 8, 37, 58, 16),
     phase: code(128),
     powerOfTenMultiplier: fc.constantFrom(undefined, -6, -3, 0, 3, 4),
     timeAttribute: code(11),
     tou: code(1, 2),
-    uom: code(72, 72, 72, 38, 42, 119, 167, 169, 29, 71, 23, 2),
+    uom: code(72, 72, 72, 38, 42, 119, 130, 157, 167, 169, 29, 71, 23, 80, 80, 111, 2),
     cpp: code(1),
     measuringPeriod: code(2),
   })
@@ -192,6 +192,31 @@ const summary = fc
   })
   .map(({ name, inside, updated }) => ({ payload: `<${name}>${inside.join('')}</${name}>`, updated }))
 
+const MEASURES = [
+  'flickerPlt',
+  'flickerPst',
+  'harmonicVoltage',
+  'mainsVoltage',
+  'powerFrequency',
+  'tempOvervoltage',
+]
+
+const measures = fc.tuple(...MEASURES.map(amounts))
+
+const qualitySummary = fc.oneof(
+  { arbitrary: resource('ElectricPowerQualitySummary'), weight: 1 },
+  {
+    arbitrary: fc
+      .record({ measures, period, protocol: code(1, 2), updated: updates })
+      .map(({ measures: inside, period: time, protocol, updated }) => {
+        const of = protocol === undefined ? '' : `<measurementProtocol>${protocol}</measurementProtocol>`
+        const payload = `${inside.join('')}${of}<summaryInterval>${time}</summaryInterval>`
+        return { payload: `<ElectricPowerQualitySummary>${payload}</ElectricPowerQualitySummary>`, updated }
+      }),
+    weight: 3,
+  },
+)
+
 const usagePoint = fc.record({
   point: resource('UsagePoint'),
   time: fc.option(resource('LocalTimeParameters', 'TimeConfiguration'), { nil: undefined }),
@@ -199,6 +224,8 @@ const usagePoint = fc.record({
     maxLength: 3,
   }),
   summaries: fc.array(summary, { maxLength: 2 }),
+  qualities: fc.array(qualitySummary, { maxLength: 2 }),
+  mappings: fc.array(resource('ProgramIdMappings'), { maxLength: 1 }),
 })
 
 const agreement = fc.record({
@@ -213,6 +240,7 @@ const agreement = fc.record({
 const account = fc.record({
   customer: resource('Customer'),
   account: resource('CustomerAccount'),
+  statements: fc.array(resource('Statement'), { maxLength: 1 }),
   agreements: fc.array(agreement, { maxLength: 2 }),
 })
 
@@ -234,7 +262,7 @@ export const wholeFeeds: fc.Arbitrary<string> = fc
 type ValueOf<T> = T extends fc.Arbitrary<infer Value> ? Value : never
 
 function pointEntries(
-  { point, time, readings, summaries }: ValueOf<typeof usagePoint>,
+  { point, time, readings, summaries, qualities, mappings }: ValueOf<typeof usagePoint>,
   number: number,
 ): string[] {
   const self = `/UsagePoint/${number}`
@@ -252,11 +280,13 @@ function pointEntries(
       ]
     }),
     ...summaries.map((one, at) => written(`${self}/UsageSummary/${at}`, one)),
+    ...qualities.map((one, at) => written(`${self}/ElectricPowerQualitySummary/${at}`, one)),
+    ...mappings.map((one, at) => written(`${self}/ProgramIdMappings/${at}`, one)),
   ]
 }
 
 function accountEntries(
-  { customer, account: own, agreements }: ValueOf<typeof account>,
+  { customer, account: own, statements, agreements }: ValueOf<typeof account>,
   number: number,
 ): string[] {
   const href = `/Customer/${number}`
@@ -264,6 +294,7 @@ function accountEntries(
   return [
     written(href, customer),
     written(self, own),
+    ...statements.map((one, at) => written(`${self}/Statement/${at}`, one)),
     ...agreements.flatMap(({ agreement: one, suppliers, programs, location, points, meters }, at) => {
       const contract = `${self}/CustomerAgreement/${number}-${at}`
       const place = `${contract}/ServiceLocation/1`
@@ -286,10 +317,18 @@ function accountEntries(
         ...suppliers.map((supplier, index) => written(`${contract}/ServiceSupplier/${index}`, supplier)),
         ...programs.map((program, index) => written(`${contract}/ProgramDateIdMappings/${index}`, program)),
         written(place, { ...location, payload }),
-        ...meters.map((meter, index) => written(`${place}/Meter/${index}`, meter)),
+        ...meters.map((meter, index) => written(`${place}/Meter/${index}`, numberedMeter(meter, index))),
       ]
     }),
   ]
+}
+
+/** Meters of one number are one: tests of their own show that. */
+function numberedMeter({ payload, updated }: Drawn, index: number): Drawn {
+  const without = payload.replace(/<(serialNumber|utcNumber|name)>[^<]*<\/\1>/g, '')
+  const name = /^<(\w+)/.exec(payload)?.[1] ?? ''
+  const number = `<serialNumber>00${index}</serialNumber>`
+  return { payload: without.replace(`<${name}>`, `<${name}>${number}`), updated }
 }
 
 function written(self: string, { payload, updated }: Drawn, links = ''): string {

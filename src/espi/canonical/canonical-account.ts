@@ -45,17 +45,25 @@ function sameNumber<T>(all: readonly T[], numberOf: (one: T) => string | undefin
 
 /** Entries for one and the same thing: what several of them say, they say once. */
 function joined(holders: readonly Holder[]): Holder {
-  const [first, ...others] = holders
-  const holder = {
-    kind: first?.kind ?? '',
-    facts: [...(first?.facts ?? [])],
-    parts: [...(first?.parts ?? [])],
-  }
-  for (const { facts, parts } of others) {
-    holder.facts.push(...facts.filter(({ text }) => !holder.facts.some((known) => known.text === text)))
-    holder.parts.push(...parts.filter((part) => !holder.parts.some((known) => isSame(known, part))))
-  }
-  return holder
+  const [first = newHolder(''), ...others] = holders
+  return others.reduce(joinedTwo, first)
+}
+
+function joinedTwo(a: Holder, b: Holder): Holder {
+  const facts = b.facts.filter(({ text }) => !a.facts.some((known) => known.text === text))
+  const kinds = new Set([...a.parts, ...b.parts].map(({ kind }) => kind))
+  const parts = [...kinds].flatMap((kind) => {
+    const isOf = (part: Holder): boolean => part.kind === kind
+    return joinedParts(a.parts.filter(isOf), b.parts.filter(isOf))
+  })
+  return { kind: a.kind, facts: [...a.facts, ...facts], parts }
+}
+
+/** Parts of one kind: where both have one it is the same part, of several those that are equal. */
+function joinedParts(a: readonly Holder[], b: readonly Holder[]): Holder[] {
+  const [one, two] = [a[0], b[0]]
+  if (one && two && a.length + b.length === 2) return [joinedTwo(one, two)]
+  return [...a, ...b.filter((part) => !a.some((known) => isSame(known, part)))]
 }
 
 function isSame(a: Holder, b: Holder): boolean {

@@ -15,7 +15,7 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([
 
 /** Elements that hold integers: `+5`, `05` and `5` are one number. What is an identifier stays as written. */
 const INTEGERS: ReadonlySet<string> = new Set(
-  'amount rounding unitCost itemKind billLastPeriod billToDate costAdditionalLastPeriod value uom powerOfTenMultiplier qualityOfReading commodity duration'.split(
+  'amount rounding unitCost itemKind billLastPeriod billToDate costAdditionalLastPeriod value uom powerOfTenMultiplier qualityOfReading commodity duration flickerPlt flickerPst harmonicVoltage longInterruptions mainsVoltage measurementProtocol powerFrequency rapidVoltageChanges shortInterruptions supplyVoltageDips supplyVoltageImbalance supplyVoltageVariations tempOvervoltage'.split(
     ' ',
   ),
 )
@@ -47,7 +47,8 @@ function canonicalElement(element: Element, entry: Entry, path: readonly Step[])
     const steps = [...path, { name: spelled(child.name), id: child }]
     if (child.name === RIDERS) holder.parts.push(...ridersOf(child, entry, steps))
     else if (child.children.length > 0) holder.parts.push(canonicalElement(child, entry, steps))
-    else holder.facts.push(...leafFacts(holder.kind, child, { entry, path: steps }))
+    // A text stands alone, or between elements.
+    if (child.name !== RIDERS) holder.facts.push(...leafFacts(holder.kind, child, { entry, path: steps }))
   }
   holder.parts = holder.parts.filter(({ facts, parts }) => facts.length + parts.length > 0)
   return holder

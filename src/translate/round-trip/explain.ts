@@ -114,9 +114,9 @@ class Explanation {
       if (OF_READINGS.has(code)) return root?.name === 'IntervalBlock' ? fact : undefined
       return WHOLE.has(code) && root?.name === this.names[0] ? fact : undefined
     }
-    const isWhole =
-      WHOLE.has(code) || (OF_SUMMARIES.has(code) && root?.name === 'ElectricPowerQualitySummary')
-    if (isWhole && root?.name === this.names[0]) return root?.id
+    if (WHOLE.has(code) && root?.name === this.names[0]) return root?.id
+    const isOfSummary = root?.name === 'ElectricPowerQualitySummary' && this.names.includes('summaryInterval')
+    if (OF_SUMMARIES.has(code) && isOfSummary) return root?.id
     const at = path.findIndex((_, from) => this.names.every((name, step) => path[from + step]?.name === name))
     return at < 0 ? undefined : path[at + this.names.length - 1]?.id
   }
