@@ -1,6 +1,7 @@
 import { MalformedFeedError } from '../espi/errors.ts'
 import type { EspiFeed } from '../espi/model.ts'
 import { UpstreamError } from '../shared/errors.ts'
+import type { Translated } from '../translate/translated.ts'
 import { fromContext, toContext } from './context.ts'
 import type { SyncAuthorization, SyncDeps, SyncUtility } from './deps.ts'
 import { NotYetError } from './errors.ts'
@@ -37,7 +38,7 @@ export async function loadWindow(
   const feeds = await fetchFeeds(window, authorization, utility, deps)
   const except = window.purpose === 'customer' ? 'customer' : undefined
   const context = fromContext(await deps.store.listContext(authorization.id, except))
-  const translated = deps.translate(authorization, [...context, ...feeds], window, run)
+  const translated = asPiece(deps.translate(authorization, [...context, ...feeds], window, run))
   const bytes = feeds.reduce((sum, feed) => sum + feed.bytes, 0)
   await deps.store.replaceWindow({
     window,
@@ -60,6 +61,11 @@ export async function loadWindow(
     },
     'window loaded',
   )
+}
+
+/** A window is a piece of what the utility has: what explains nothing in it explains readings of another. */
+function asPiece(translated: Translated): Translated {
+  return { ...translated, refused: translated.refused.filter(({ code }) => code !== 'not_referred_to') }
 }
 
 async function fetchFeeds(

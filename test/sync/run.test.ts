@@ -99,6 +99,28 @@ describe('a run of sync', async () => {
     expect((await content()).usage_segments.length).toBeGreaterThan(0)
   })
 
+  it('does not refuse what explains readings of another window', async () => {
+    const unused =
+      '<entry><link rel="self" href="/ReadingType/9"/><content><ReadingType xmlns="http://naesb.org/espi"><uom>72</uom></ReadingType></content></entry>'
+    const bench = syncDepsFor(fresh.database, async (window) => {
+      if (window.purpose !== 'usage') return solarHouse(window)
+      const text = (await fixture('solar-usage.xml')).toString()
+      return {
+        kind: 'ready',
+        body: (async function* () {
+          yield Buffer.from(text.replace('</feed>', `${unused}</feed>`))
+        })(),
+      }
+    })
+    await planSync(RUN, bench.deps)
+    await drain(bench)
+    const { rows } = await sql<{ code: string }>`select code from refused_records`.execute(fresh.database)
+    expect(rows.filter(({ code }) => code === 'not_referred_to')).toEqual([])
+    // It was read, and is kept for the windows to come.
+    const kept = await sql`select key from espi_context where key = '/ReadingType/9'`.execute(fresh.database)
+    expect(kept.rows).toHaveLength(1)
+  })
+
   it('keeps the raw feed sealed, and gives it back byte for byte', async () => {
     const bench = syncDepsFor(fresh.database, solarHouse)
     await planSync(RUN, bench.deps)

@@ -1,6 +1,7 @@
 import type { Item } from '../kin.ts'
 import { normaliseHref } from '../links.ts'
 import type { Entry, EspiFeed, Payload } from '../model.ts'
+import type { Readings } from '../readings.ts'
 import type { ResolvedFeed } from '../resolved.ts'
 import { canonicalItem } from './canonical-element.ts'
 import { type Fact, type Holder, isEmpty } from './fact.ts'
@@ -25,12 +26,12 @@ export function apartOf(feeds: readonly EspiFeed[], resolved: ResolvedFeed): Hol
   const selfs = new Set(items.flatMap(({ element, self }) => self.map((href) => `${element.name} ${href}`)))
   const isOlder = ({ self }: Entry, name: string): boolean =>
     self.some((href) => selfs.has(`${name} ${normaliseHref(href)}`))
-  const payloads = feeds.flatMap(({ entries }) =>
-    entries.flatMap((entry) => entry.payloads.map((payload) => ({ entry, payload }))),
+  const payloads = feeds.flatMap(({ entries, readings }) =>
+    entries.flatMap((entry) => entry.payloads.map((payload) => ({ entry, payload, readings }))),
   )
   return payloads
-    .filter(({ entry, payload }) =>
-      payload.type === 'resource' ? !held.has(payload.element) : !blocks.has(blockKey(entry, payload)),
+    .filter(({ payload, readings }) =>
+      payload.type === 'resource' ? !held.has(payload.element) : !blocks.get(readings)?.has(payload.from),
     )
     .filter(({ payload }) => !EXPLAINERS.has(payload.name) || isSecond(payload, seconds))
     .filter(({ entry, payload }) => !isOlder(entry, payload.name))
@@ -50,14 +51,16 @@ function isSecond(payload: Payload, seconds: ReadonlySet<object>): boolean {
   return payload.type === 'resource' && seconds.has(payload.element)
 }
 
-function blocksIn({ usagePoints }: ResolvedFeed): Set<string> {
-  const readings = usagePoints.flatMap(({ meterReadings }) => meterReadings)
-  return new Set(readings.flatMap(({ blocks }) => blocks.map(({ entry, block }) => blockKey(entry, block))))
-}
-
-/** The blocks of most entries are objects made anew each time they are asked for. */
-function blockKey({ number, line }: Entry, { from, to }: { from: number; to: number }): string {
-  return `${number} ${line} ${from} ${to}`
+/** Where the blocks of the graph begin: the objects of most are made anew each time they are asked for. */
+function blocksIn({ usagePoints }: ResolvedFeed): Map<Readings, Set<number>> {
+  const begins = new Map<Readings, Set<number>>()
+  for (const { blocks } of usagePoints.flatMap(({ meterReadings }) => meterReadings)) {
+    for (const { block, readings } of blocks) {
+      const known = begins.get(readings) ?? new Set()
+      begins.set(readings, known.add(block.from))
+    }
+  }
+  return begins
 }
 
 function itemsIn({ usagePoints, accounts }: ResolvedFeed): Item[] {
