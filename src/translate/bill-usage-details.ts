@@ -57,7 +57,7 @@ interface SummaryElement {
 export const summaryElements: Readonly<Record<string, SummaryElement>> = {
   overallConsumptionLastPeriod: { name: 'Billed consumption', covers: 'billed' },
   currentBillingPeriodOverAllConsumption: {
-    name: 'Consumption since the billing period',
+    name: 'Consumption of the current period',
     covers: 'current',
   },
   currentDayLastYearNetConsumption: {
@@ -166,7 +166,7 @@ function usageType(commodity: UsageSummary['commodity'], uom: number): UsageDeta
 
 /**
  * XSD: all but overallConsumptionLastPeriod are of the time after the billing period, "if the summary contains data" of it, seen
- * from statusTimeStamp. A peak whose own time stamp, or lack of any later one, lies in the billing period is of that.
+ * from statusTimeStamp. Some custodians mean the billing period itself, not yet over: then its time stamp lies in it. A peak whose own time stamp, or lack of any later one, lies in the billing period is of that.
  */
 function spanOf(
   covers: Covered,
@@ -184,7 +184,8 @@ function spanOf(
       return billed
     case 'current': {
       const seen = timeStamp ?? status
-      return seen !== undefined && seen > end ? { start: end, end: seen } : billed
+      if (seen === undefined || seen <= period.start) return billed
+      return seen > end ? { start: end, end: seen } : { start: period.start, end: seen }
     }
     case 'peak':
       return timeStamp !== undefined && timeStamp > end ? { start: end, end: timeStamp } : billed

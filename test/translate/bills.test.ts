@@ -7,10 +7,10 @@ import { readFeed } from '../../src/espi/read-feed.ts'
 import type { Decimal } from '../../src/shared/decimal.ts'
 import { translateFeed } from '../../src/translate/translate-feed.ts'
 import type { TranslateContext, Translated } from '../../src/translate/translated.ts'
-import type { Billing } from '../../src/utility/quirks.ts'
 import { entry, feedOf, read } from '../espi/build-feed.ts'
 import { sharedPath } from '../support/shared.ts'
 import { context } from './context.ts'
+import { ENBRIDGE } from './enbridge.ts'
 
 /** 2026-01-01T00:00:00-05:00, and 31 days */
 const JANUARY = '<billingPeriod><duration>2678400</duration><start>1767243600</start></billingPeriod>'
@@ -381,6 +381,21 @@ describe('bill sections, CDS-WG3-01 §10.6', () => {
     expectOnTheWire(translated)
   })
 
+  it('counts a current period that is the billing period itself from its start, as far as it was seen', async () => {
+    // 2026-01-10T12:00:00-05:00, in the middle of the billing period.
+    const seen = quantity(808240, 0, 72, '<timeStamp>1768064400</timeStamp>')
+    const { section } = await bill(
+      `<currentBillingPeriodOverAllConsumption>${seen}</currentBillingPeriodOverAllConsumption>`,
+    )
+    expect(section.usage_details).toMatchObject([
+      {
+        name: 'Consumption of the current period',
+        start_date: '2026-01-01',
+        end_date: '2026-01-10',
+      },
+    ])
+  })
+
   it('carries tariff, riders, cycle and source of the charges', async () => {
     const { section, translated } = await bill(`<tariffProfile>HAG5A</tariffProfile><readCycle>Q</readCycle>
       <tariffRiderRefs><tariffRiderRef><riderType>DR-1</riderType><enrollmentStatus>enrolled</enrollmentStatus><effectiveDate>1767243600</effectiveDate></tariffRiderRef></tariffRiderRefs>
@@ -447,20 +462,6 @@ describe('bill sections, CDS-WG3-01 §10.6', () => {
     expect(second.translated.billStatements).toEqual(first.translated.billStatements)
   })
 })
-
-/** What Enbridge's bills need to be understood: its lines of kind 10 are charges, and one charge stands there twice. */
-const ENBRIDGE: Billing = {
-  billedElement: 'currentBillingPeriodOverAllConsumption',
-  lines: {
-    'customer charge': 'fixed_charge',
-    'gas supply charge': 'supply',
-    'gas service provider supply charge': 'information',
-    'hydrogen blended credit': 'other',
-    'expansion surcharge': 'other',
-    'contract demand charge': 'other',
-    'load balancing charge': 'other',
-  },
-}
 
 const corpus = sharedPath('corpus')
 
