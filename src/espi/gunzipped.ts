@@ -20,14 +20,16 @@ export async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenera
     yield* whole
     return
   }
+  const gunzip = createGunzip({ chunkSize: UNPACKED })
+  const source = Readable.from(copied(whole), { objectMode: false })
   try {
-    const gunzip = createGunzip({ chunkSize: UNPACKED })
-    const source = Readable.from(copied(whole), { objectMode: false })
     source.on('error', (error) => gunzip.destroy(error))
     yield* source.pipe(gunzip)
   } catch (cause) {
     if (!isZlibError(cause)) throw cause
     throw new MalformedFeedError('the gzip stream is damaged or cut short', {}, { cause })
+  } finally {
+    source.destroy()
   }
 }
 
@@ -37,8 +39,8 @@ async function* copied(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 }
 
 async function* rejoined(head: Uint8Array, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (head.length > 0) yield head
   try {
+    if (head.length > 0) yield head
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
   } finally {
     await iterator.return?.()

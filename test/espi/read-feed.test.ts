@@ -183,6 +183,36 @@ describe('readFeed, what is not a whole ESPI document', () => {
   })
 })
 
+describe('readFeed, whatever becomes of the document', () => {
+  const feed = Buffer.from(feedOf([entry('/UsagePoint/1', '<UsagePoint/>')]))
+  const half = feed.subarray(0, feed.length / 2)
+
+  it.each([
+    ['is whole', feed],
+    ['is cut', half],
+    ['is none', Buffer.from('<xyz/>'.padEnd(5000))],
+    ['is packed', gzipSync(feed)],
+    ['is packed and cut', gzipSync(half)],
+    ['is packed and damaged', gzipSync(feed).fill(0, 20, 40)],
+  ])('lets go of its source when it %s', async (_name, bytes) => {
+    let released = 0
+    async function* source(size: number): AsyncGenerator<Uint8Array> {
+      try {
+        for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+        // More than anybody needs: who stops early must say so.
+        for (let spaces = 0; spaces < 100; spaces++) yield Buffer.from('\n')
+      } finally {
+        released++
+      }
+    }
+    for (const size of [64, bytes.length]) {
+      await readFeed(source(size)).catch((error: unknown) => expect(error).toBeInstanceOf(MalformedFeedError))
+    }
+    await new Promise(setImmediate)
+    expect(released).toBe(2)
+  })
+})
+
 describe('readFeed, an IntervalReading', () => {
   const time = '<timePeriod><duration>900</duration><start>1772953200</start></timePeriod>'
 
