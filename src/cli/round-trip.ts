@@ -37,6 +37,7 @@ export async function run(
   const facts = await findFacts(options)
   if (typeof facts === 'string') return fail(facts, io)
   const call = { options, facts, io }
+  const all: Figures = { files: 0, facts: 0, cameBack: 0, refused: 0, differing: 0 }
   const inputs = await findInputs(files, io.stdin)
   let code = DONE
   const together: [string, EspiFeed][] = []
@@ -44,9 +45,11 @@ export async function run(
     const feed = typeof input === 'string' ? input : await readInput(input, io)
     if (typeof feed === 'string') code = fail(feed, io)
     else if (options.together) together.push([nameOf(input), feed])
-    else code = Math.max(code, await proveOne([[nameOf(input), feed]], call))
+    else code = Math.max(code, add(all, await proveOne([[nameOf(input), feed]], call)))
   }
-  return together.length > 0 ? Math.max(code, await proveOne(together, call)) : code
+  if (together.length > 0) return Math.max(code, add(all, await proveOne(together, call)))
+  if (all.files > 1) io.stdout.write(`All ${all.files} files: ${figuresOf(all)}\n`)
+  return code
 }
 
 function nameOf(input: Input | string): string {
@@ -56,14 +59,38 @@ function nameOf(input: Input | string): string {
 async function proveOne(
   named: readonly [string, EspiFeed][],
   { options, facts, io }: RoundTripCall,
-): Promise<number> {
+): Promise<Proof> {
   const proof = await proveRoundTrip(
     named.map(([, feed]) => feed),
     fileContext(facts),
   )
   const names = named.map(([name]) => name).join(', ')
   io.stdout.write(`${linesOf(names, proof, options.values ?? false).join('\n')}\n`)
-  return proof.lost.length + proof.added.length > 0 ? SOMETHING_REFUSED : DONE
+  return proof
+}
+
+/** What became of facts. */
+interface Figures {
+  files: number
+  facts: number
+  cameBack: number
+  refused: number
+  differing: number
+}
+
+/** Adds the figures of a proof; gives its exit code. */
+function add(all: Figures, proof: Proof): number {
+  const differing = proof.lost.length + proof.added.length
+  all.files++
+  all.facts += proof.facts
+  all.cameBack += proof.cameBack
+  all.refused += proof.refused.length
+  all.differing += differing
+  return differing > 0 ? SOMETHING_REFUSED : DONE
+}
+
+function figuresOf({ facts, cameBack, refused, differing }: Omit<Figures, 'files'>): string {
+  return `${facts} facts, ${cameBack} came back, ${refused} refused by name, ${differing} differing`
 }
 
 function linesOf(
@@ -73,7 +100,7 @@ function linesOf(
 ): string[] {
   const differing = lost.length + added.length
   return [
-    `${names}: ${facts} facts, ${cameBack} came back, ${refused.length} refused by name, ${differing} differing`,
+    `${names}: ${figuresOf({ facts, cameBack, refused: refused.length, differing })}`,
     ...refusedLines(translated.refused).map((line) => `  ${line}`),
     ...lost.map((fact) => `  Missing: ${said(fact, values)}`),
     ...added.map((fact) => `  Added: ${said(fact, values)}`),

@@ -13,6 +13,7 @@ describe('gbcds round-trip', () => {
     const { code, out } = await gbcds(['round-trip', 'usage.xml', 'customer.xml'], { cwd })
     expect(out).toMatch(/^usage\.xml: 7 facts, 7 came back, 0 refused by name, 0 differing$/m)
     expect(out).toMatch(/^customer\.xml: 81 facts, 65 came back, 16 refused by name, 0 differing$/m)
+    expect(out).toMatch(/^All 2 files: 88 facts, 72 came back, 16 refused by name, 0 differing$/m)
     expect(out).toMatch(/^ {2}Refused 1 × withheld_personal \(Customer\.vip\): /m)
     expect(out).not.toMatch(/Sample House|dialysis/)
     expect(code).toBe(0)
