@@ -37,6 +37,9 @@ export class BlockReader {
   private readonly readings: Readings
   private readonly path: string[] = []
   private text = ''
+  /** Whether the text has an element in it: then it is no number. */
+  private broken = false
+  private hasText = false
   private skipped = 0
   private draft: Draft = {}
   private readonly faults = new Map<string, BlockFault>()
@@ -56,18 +59,19 @@ export class BlockReader {
   }
 
   open(name: Name): void {
-    this.text = ''
     if (this.skipped > 0 || !this.isKnown(name)) {
       if (this.skipped === 0) this.refuse(name)
+      this.broken = true
       this.skipped++
       return
     }
+    this.refuseText()
     this.path.push(name.local)
     if (name.local === 'IntervalReading') this.draft = {}
   }
 
   addText(text: string): void {
-    this.text += text
+    if (this.skipped === 0) this.text += text
   }
 
   close(): void {
@@ -76,9 +80,17 @@ export class BlockReader {
       return
     }
     const element = this.path.pop()
+    if (element !== undefined && isLeaf(element)) this.keep(element)
+    else this.refuseText(element)
     if (element === 'IntervalReading') this.finishReading()
-    else if (element !== undefined) this.keep(element)
     this.text = ''
+    this.broken = false
+  }
+
+  /** The block is closed. */
+  end(): void {
+    this.refuseText()
+    if (this.hasText) this.fault('unexpected_text', 'IntervalBlock')
   }
 
   private isKnown(name: Name): boolean {
@@ -107,9 +119,19 @@ export class BlockReader {
 
   private keep(element: string): void {
     const text = this.text.trim()
-    if (text === '') return
+    if (text === '' || this.broken) return
     if (this.path.at(-1) === 'interval') this.keepBlockTime(element === 'start' ? element : 'duration', text)
-    else if (isField(element)) this.keepField(element, text)
+    else if (isLeaf(element)) this.keepField(element, text)
+  }
+
+  /** ESPI has no text between elements. That between the readings of a block counts once, however many pieces it came in. */
+  private refuseText(element = this.path.at(-1)): void {
+    if (this.text.trim() !== '') {
+      if (element === undefined) this.hasText = true
+      else this.fault('unexpected_text', element)
+    }
+    this.text = ''
+    this.broken = false
   }
 
   /** Spec silent: of several qualities of one reading, or of what ESPI has once, we keep the first and say so. */
@@ -206,6 +228,7 @@ const FIELDS: Readonly<Record<keyof Draft, true>> = {
   cpp: true,
 }
 
-function isField(element: string): element is keyof Draft {
+/** Whether an element holds a text: start and duration do, of a block too. */
+function isLeaf(element: string): element is keyof Draft {
   return Object.hasOwn(FIELDS, element)
 }

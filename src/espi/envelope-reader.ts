@@ -154,6 +154,7 @@ export class EnvelopeReader {
   }
 
   private closePayload(payload: BlockReader | ElementReader): void {
+    if (payload instanceof BlockReader) payload.end()
     const read = payload instanceof BlockReader ? payload.block : payload.resource
     if (this.entry) this.entry.payloads = appended(this.entry.payloads, read)
     this.payload = undefined

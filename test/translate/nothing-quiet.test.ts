@@ -40,6 +40,9 @@ describe('inside an IntervalBlock, what is not of readings is refused by name an
       1,
     ],
     ['no_cds_field', 'IntervalBlock.name', `<name>January</name>${READING}`, 1],
+    ['unexpected_text', 'IntervalBlock', `a<interval/>b${READING}c`, 1],
+    ['unexpected_text', 'IntervalReading', READING.replace('<value>', 'five<value>'), 1],
+    ['unexpected_text', 'timePeriod', READING.replace('<start>', 'now<start>'), 1],
     ['unknown_element', 'IntervalBlock.odd', `<odd>1</odd>${READING}`, 1],
     ['unknown_element', 'IntervalBlock.value', `<value>1</value>${READING}`, 1],
     [
@@ -91,6 +94,16 @@ describe('inside an IntervalBlock, what is not of readings is refused by name an
     expect(refused).toMatchObject([{ code: 'element_second', field, value, count: 1 }])
     expect(usageSegments).toMatchObject([{ segment_start: '2026-01-01T05:00:00Z' }])
     expect(JSON.stringify(usageSegments[0]?.values)).toBe('[[{"eu":0.005}]]')
+  })
+
+  it('a number with an element in it is none: its halves are not read', async () => {
+    const broken = READING.replace('<value>5</value>', '<value>5<unit>W</unit>6</value>')
+    const { refused, usageSegments } = await translate(withBlock(broken))
+    expect(usageSegments).toEqual([])
+    expect(refused.map(({ code, field }) => [code, field])).toEqual([
+      ['unknown_element', 'value.unit'],
+      ['value_missing', 'IntervalReading.value'],
+    ])
   })
 
   it('the same twice is said once', async () => {
