@@ -9,7 +9,7 @@ import type { ServiceContract } from './wire/service-contract.ts'
 import type { ServicePoint } from './wire/service-point.ts'
 
 /** The optional members of each kind of object, and the include that opens them (CDS-WG3-01 §7.2 #auth-details-included-data). */
-const OPENED_BY = {
+export const openedBy = {
   account: {
     customer_number: 'account_numbers',
     account_number: 'account_numbers',
@@ -79,7 +79,7 @@ export function visibleAccount(
 ): Account {
   const parent = seen.object.cds_account_parent
   return {
-    ...stamped(seen, members(seen, views, OPENED_BY.account)),
+    ...stamped(seen, members(seen, views, openedBy.account)),
     cds_account_parent: parent !== null && ids.accounts.has(parent) ? parent : null,
   }
 }
@@ -89,7 +89,7 @@ export function visibleServiceContract(
   seen: Seen<Unstamped<ServiceContract>>,
   views: readonly View[],
 ): ServiceContract {
-  return stamped(seen, members(seen, views, OPENED_BY.serviceContract))
+  return stamped(seen, members(seen, views, openedBy.serviceContract))
 }
 
 /** A service point as this access may see it, CDS-WG3-01 §10.3.1 #service-point-format. */
@@ -99,7 +99,7 @@ export function visibleServicePoint(
   ids: Pick<VisibleIds, 'serviceContracts'>,
 ): ServicePoint {
   return {
-    ...stamped(seen, members(seen, views, OPENED_BY.servicePoint)),
+    ...stamped(seen, members(seen, views, openedBy.servicePoint)),
     current_servicecontracts: keep(seen.object.current_servicecontracts, ids.serviceContracts),
     previous_servicecontracts: keep(seen.object.previous_servicecontracts, ids.serviceContracts),
   }
@@ -112,7 +112,7 @@ export function visibleMeterDevice(
   ids: Pick<VisibleIds, 'servicePoints'>,
 ): MeterDevice {
   return {
-    ...stamped(seen, members(seen, views, OPENED_BY.meterDevice)),
+    ...stamped(seen, members(seen, views, openedBy.meterDevice)),
     current_servicepoints: keep(seen.object.current_servicepoints, ids.servicePoints),
     previous_servicepoints: keep(seen.object.previous_servicepoints, ids.servicePoints),
   }

@@ -4,6 +4,7 @@ import { sendPage } from '../oauth/pages/send-page.ts'
 import type { OauthSettings } from '../oauth/settings.ts'
 import { urlsOf } from '../oauth/urls.ts'
 import { html } from '../shared/html.ts'
+import { espiMembersSection } from './documentation/espi-members.ts'
 import { fieldsSection } from './documentation/fields.ts'
 import { grantsSection } from './documentation/grants.ts'
 import { policySection, termsSection } from './documentation/policies.ts'
@@ -42,6 +43,7 @@ function page({ settings, listUtilities }: DocumentationDeps) {
     fieldsSection(settings),
     valueTypesSection(),
     serviceProgramsSection(),
+    espiMembersSection(),
     grantsSection(),
     errorsSection(),
     pagingSection(),

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { utilities } from '../../adapters/index.ts'
+import { openedBy } from '../../src/cds/visible.ts'
 import { grantStatuses } from '../../src/cds/wire/grant.ts'
 import { oauthMetadata } from '../../src/cds/wire/oauth-metadata.ts'
 import { additionalFormat } from '../../src/cds/wire/usage-segment.ts'
@@ -59,6 +60,15 @@ describe('the page at /docs', () => {
       }
       if (anchor !== undefined) expect(pages.get(where)).toContain(anchor)
     }
+  })
+
+  it('names every member of ours that an include opens, with that include', () => {
+    const members = Object.values(openedBy).flatMap((all) =>
+      Object.entries(all).filter(([member]) => member.startsWith('espi_')),
+    )
+    expect(members.length).toBeGreaterThan(15)
+    for (const [member, include] of members)
+      expect(page).toMatch(new RegExp(`<li><code>${member}</code>: .* Included with <code>${include}</code>`))
   })
 
   it('has each anchor once, and an anchor for each link of its own', () => {
