@@ -44,7 +44,7 @@ export class BlockReader {
   private draft: Draft = {}
   private readonly faults = new Map<string, BlockFault>()
 
-  constructor(readings: Readings) {
+  constructor(readings: Readings, unknownAttributes: readonly string[] | undefined) {
     this.readings = readings
     const from = readings.length
     this.block = {
@@ -56,9 +56,10 @@ export class BlockReader {
       to: from,
       faults: NO_FAULTS,
     }
+    this.refuseAttributes(this.block.name, unknownAttributes)
   }
 
-  open(name: Name): void {
+  open(name: Name, unknownAttributes: readonly string[] | undefined): void {
     if (this.skipped > 0 || !this.isKnown(name)) {
       if (this.skipped === 0) this.refuse(name)
       this.broken = true
@@ -66,6 +67,7 @@ export class BlockReader {
       return
     }
     this.refuseText()
+    this.refuseAttributes(name.local, unknownAttributes)
     this.path.push(name.local)
     if (name.local === 'IntervalReading') this.draft = {}
   }
@@ -115,6 +117,10 @@ export class BlockReader {
     const code = vocabulary === 'foreign' ? undefined : NOT_OF_READINGS.get(local)
     const parent = this.path.at(-1) ?? 'IntervalBlock'
     this.fault(code ?? 'unknown_element', `${parent}.${local.slice(0, 64)}`)
+  }
+
+  private refuseAttributes(element: string, unknown: readonly string[] = []): void {
+    for (const name of unknown) this.fault('unknown_attribute', `${element}.@${name}`)
   }
 
   private keep(element: string): void {

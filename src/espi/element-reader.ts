@@ -7,14 +7,14 @@ export class ElementReader {
   readonly resource: Resource
   private readonly stack: Element[]
 
-  constructor(name: Name) {
-    const element = newElement(name)
+  constructor(name: Name, unknownAttributes: readonly string[] | undefined) {
+    const element = newElement(name, unknownAttributes)
     this.resource = { type: 'resource', name: name.local, element }
     this.stack = [element]
   }
 
-  open(name: Name): void {
-    const element = newElement(name)
+  open(name: Name, unknownAttributes: readonly string[] | undefined): void {
+    const element = newElement(name, unknownAttributes)
     this.stack.at(-1)?.children.push(element)
     this.stack.push(element)
   }
@@ -32,6 +32,7 @@ export class ElementReader {
   }
 }
 
-function newElement({ local, vocabulary }: Name): Element {
-  return { name: local, vocabulary, text: '', children: [] }
+function newElement({ local, vocabulary }: Name, unknownAttributes: readonly string[] | undefined): Element {
+  const element = { name: local, vocabulary, text: '', children: [] }
+  return unknownAttributes ? { ...element, unknownAttributes } : element
 }

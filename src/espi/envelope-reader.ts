@@ -9,6 +9,7 @@ import { type Name, NameScopes } from './names.ts'
 import { PackedEntries } from './packed-entries.ts'
 import type { ReadLimits } from './read-feed.ts'
 import { Readings } from './readings.ts'
+import { unknownAttributes } from './unknown-attributes.ts'
 
 /** The payload elements ESPI defines, usage and customer schema: what a document without Atom may consist of. */
 const PAYLOADS: ReadonlySet<string> = new Set([
@@ -68,15 +69,16 @@ export class EnvelopeReader {
       throw new MalformedFeedError(`elements are nested deeper than ${this.limits.depth}`, this.place(line))
     }
     if (this.payload) {
-      this.payload.open(name)
+      this.payload.open(name, unknownAttributes(attributes))
       return
     }
     this.path.push(name.local)
     this.text = ''
-    if (this.depth === 1) this.openRoot(name, line)
+    if (this.depth === 1) this.openRoot(name, attributes, line)
     else if (isAtom(name, 'entry') && this.path.at(-2) === 'feed') this.openEntry(line)
     else if (isAtom(name, 'link')) this.addLink(attributes)
-    else if (this.path.at(-2) === 'content' && this.path.at(-3) === 'entry') this.openPayload(name)
+    else if (this.path.at(-2) === 'content' && this.path.at(-3) === 'entry')
+      this.openPayload(name, attributes)
   }
 
   addText(text: string): void {
@@ -121,7 +123,7 @@ export class EnvelopeReader {
     return { self: this.self, entries: this.entries, readings: this.readings, bytes }
   }
 
-  private openRoot(name: Name, line: number): void {
+  private openRoot(name: Name, attributes: Attributes, line: number): void {
     if (isAtom(name, 'feed')) return
     if (isAtom(name, 'entry')) {
       this.openEntry(line)
@@ -132,7 +134,7 @@ export class EnvelopeReader {
       throw new MalformedFeedError(`the root element <${tag}> is neither Atom nor ESPI`, { line })
     }
     this.openEntry(line)
-    this.openPayload(name)
+    this.openPayload(name, attributes)
   }
 
   private openEntry(line: number): void {
@@ -148,8 +150,12 @@ export class EnvelopeReader {
     this.entry = undefined
   }
 
-  private openPayload(name: Name): void {
-    this.payload = name.local === 'IntervalBlock' ? new BlockReader(this.readings) : new ElementReader(name)
+  private openPayload(name: Name, attributes: Attributes): void {
+    const unknown = unknownAttributes(attributes)
+    this.payload =
+      name.local === 'IntervalBlock'
+        ? new BlockReader(this.readings, unknown)
+        : new ElementReader(name, unknown)
     this.payloadDepth = this.depth
   }
 

@@ -10,6 +10,8 @@ export interface Element {
   /** Character data directly inside, as written. */
   text: string
   children: Element[]
+  /** Names of attributes that ESPI does not know. */
+  unknownAttributes?: readonly string[]
 }
 
 /** A payload that is kept as its elements: everything but IntervalBlock. */

@@ -37,6 +37,7 @@ export class Carrier {
       if (!isTold) this.refusals.add(code, entry, field, value)
     }
     if (element.text.trim() !== '' && !IS_TEXT.has(element.name)) refuse('unexpected_text', element.name)
+    refuseAttributes(element, element.name, refuse)
     return carryParts(element, typeOf(element), { path: element.name, all: false, refuse })
   }
 
@@ -68,7 +69,7 @@ function carryParts(element: Element, type: string, walk: Walk): EspiObject | un
   const parts: EspiObject = {}
   const firsts = new Map<string, Element>()
   for (const child of element.children) {
-    if (!holdsText(child)) continue
+    if (saysNothing(child)) continue
     const row = child.vocabulary === 'foreign' ? undefined : fieldOf(type, child.name)
     const path = `${walk.path}.${row?.name ?? child.name.slice(0, MAX_NAME)}`
     if (!row) walk.refuse('unknown_element', path)
@@ -82,6 +83,7 @@ function carryParts(element: Element, type: string, walk: Walk): EspiObject | un
         first: all ? undefined : firsts.get(row.name),
       })
       refuseMisplaced(child, row.field, path, walk.refuse)
+      refuseAttributes(child, path, walk.refuse)
       if (!firsts.has(row.name)) firsts.set(row.name, child)
       const value = row.field.type
         ? carryParts(child, row.field.type, { ...walk, path, all })
@@ -107,8 +109,12 @@ function refuseUnused(
 /** A text where ESPI has elements, and elements where it has a text. */
 function refuseMisplaced(element: Element, { type }: Field, path: string, refuse: Walk['refuse']): void {
   if (type !== undefined && element.text.trim() !== '') refuse('unexpected_text', path)
-  const misplaced = type === undefined ? element.children.filter(holdsText) : []
+  const misplaced = type === undefined ? element.children.filter((child) => !saysNothing(child)) : []
   for (const { name } of misplaced) refuse('unknown_element', `${path}.${name.slice(0, MAX_NAME)}`)
+}
+
+function refuseAttributes({ unknownAttributes = [] }: Element, path: string, refuse: Walk['refuse']): void {
+  for (const name of unknownAttributes) refuse('unknown_attribute', `${path}.@${name}`)
 }
 
 /** A `name` beside another identifier that the schema has for the same. */
@@ -132,6 +138,6 @@ function addTo(parts: EspiObject, name: string, value: EspiValue): void {
   else parts[name] = [known, value]
 }
 
-function holdsText({ text, children }: Element): boolean {
-  return text.trim() !== '' || children.some(holdsText)
+function saysNothing({ text, children, unknownAttributes }: Element): boolean {
+  return text.trim() === '' && unknownAttributes === undefined && children.every(saysNothing)
 }

@@ -51,6 +51,7 @@ export const refusalDetails = {
   timestamp_out_of_range: 'The time lies before 1970 or after the year 9999.',
   timestamp_unknown: 'Neither the reading, its block nor the summary tells when the interval starts.',
   unexpected_text: 'A text stands where ESPI has elements, beside or in the place of them; it is left out.',
+  unknown_attribute: 'ESPI has no attributes; the element counts without it, as if it were not there.',
   unknown_commodity: 'Neither the ReadingType nor the UsagePoint tells which commodity is measured.',
   unknown_element: 'ESPI has no such element here; it is left out.',
   unknown_uom: 'The ReadingType has no unit, or one that ESPI does not define.',

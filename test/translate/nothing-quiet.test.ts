@@ -43,6 +43,13 @@ describe('inside an IntervalBlock, what is not of readings is refused by name an
     ['unexpected_text', 'IntervalBlock', `a<interval/>b${READING}c`, 1],
     ['unexpected_text', 'IntervalReading', READING.replace('<value>', 'five<value>'), 1],
     ['unexpected_text', 'timePeriod', READING.replace('<start>', 'now<start>'), 1],
+    ['unknown_attribute', 'value.@unit', READING.replace('<value>', '<value unit="kWh">'), 1],
+    [
+      'unknown_attribute',
+      'IntervalReading.@x:day',
+      READING.replace('<IntervalReading>', '<IntervalReading xmlns:x="urn:other" x:day="Monday">'),
+      1,
+    ],
     ['unknown_element', 'IntervalBlock.odd', `<odd>1</odd>${READING}`, 1],
     ['unknown_element', 'IntervalBlock.value', `<value>1</value>${READING}`, 1],
     [
@@ -301,5 +308,40 @@ describe('what stands in the wrong place of a resource is refused by name', () =
     expect(await refusedOf(entry('/UsagePoint/1', point))).toEqual([
       ['unknown_element', 'UsagePoint.readCycle.cycle', undefined, 1],
     ])
+  })
+})
+
+describe('ESPI has no attributes: one is refused by name, and what it stands at counts without it', () => {
+  it('of resources, their elements and reading types', async () => {
+    const entries = [
+      ...entriesOf([{ type: hourly, blocks: [] }]).filter((text) => !text.includes('<UsagePoint>')),
+      entry(
+        '/UsagePoint/1',
+        '<UsagePoint status="1"><ServiceCategory name="el"><kind code="E">0</kind></ServiceCategory><readCycle day="5"/></UsagePoint>',
+      ),
+    ].map((text) => text.replace('<uom>', '<uom symbol="Wh">'))
+    expect(await refusedOf(...entries)).toEqual([
+      ['unknown_attribute', 'ReadingType.uom.@symbol', undefined, 1],
+      ['unknown_attribute', 'UsagePoint.@status', undefined, 1],
+      ['unknown_attribute', 'UsagePoint.ServiceCategory.@name', undefined, 1],
+      ['unknown_attribute', 'UsagePoint.ServiceCategory.kind.@code', undefined, 1],
+      ['unknown_attribute', 'UsagePoint.readCycle.@day', undefined, 1],
+    ])
+  })
+
+  it('of an IntervalBlock', async () => {
+    const entries = withBlock(READING).map((text) =>
+      text.replace('<IntervalBlock ', '<IntervalBlock month="1" '),
+    )
+    expect(await refusedOf(...entries)).toEqual([['unknown_attribute', 'IntervalBlock.@month', undefined, 1]])
+  })
+
+  it('but those of XML and XML Schema say nothing that could be lost', async () => {
+    const plain =
+      'xml:lang="en" xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="any" i:schemaLocation="a b"'
+    const entries = withBlock(READING.replace('<value>', `<cost ${plain} i:nil="true"/><value ${plain}>`))
+    expect(
+      await refusedOf(...entries.map((text) => text.replace('<UsagePoint ', `<UsagePoint ${plain} `))),
+    ).toEqual([])
   })
 })

@@ -103,6 +103,18 @@ describe('ESPI to CDS and back', () => {
     ])
   })
 
+  it('attributes, which ESPI has not, are told one by one', async () => {
+    let count = 0
+    const text = usage().replaceAll(/<(kind|uom|start|amount|UsagePoint|IntervalBlock)(?=[ >])/g, (tag) => {
+      count++
+      return `${tag} a="1"`
+    })
+    const proof = await proveRoundTrip([await read(text)], context)
+    expect(faultsOf(proof)).toEqual([])
+    expect(proof.refused.filter(({ text }) => !text.trim().endsWith('.@a'))).toEqual([])
+    expect(proof.refused.length).toBe(count)
+  })
+
   it('brings back a bill of 0 beside charges, for which something else stands in CDS', async () => {
     const text = usage().replace('<billLastPeriod>1500<', '<billLastPeriod>0<')
     expect(await faults(text)).toEqual([])

@@ -30,13 +30,18 @@ const DECIMALS: ReadonlySet<string> = new Set(['xPosition', 'yPosition'])
 
 const INTEGER = /^[+-]?\d{1,40}$/
 
-/** A resource becomes a holder: its leaves are facts, its elements with children are parts. `but` are elements to pass over. */
+/** A resource becomes a holder: its leaves are facts, its elements with children are parts. Of `but` only the attributes. */
 export function canonicalItem(
   { element, entry }: Pick<Item, 'element' | 'entry'>,
   but: ReadonlySet<string> = NOTHING,
 ): Holder {
-  const children = element.children.filter(({ name }) => !but.has(name))
-  return canonicalElement({ ...element, children }, entry, [{ name: element.name, id: element }])
+  const children = element.children.map((child) =>
+    but.has(child.name) ? { ...child, text: '', children: [] } : child,
+  )
+  const path = [{ name: element.name, id: element }]
+  const holder = canonicalElement({ ...element, children }, entry, path)
+  holder.facts.push(...attributeFacts(holder.kind, element, { entry, path }))
+  return holder
 }
 
 const NOTHING: ReadonlySet<string> = new Set()
@@ -49,6 +54,7 @@ function canonicalElement(element: Element, entry: Entry, path: readonly Step[])
     else if (child.children.length > 0) holder.parts.push(canonicalElement(child, entry, steps))
     // A text stands alone, or between elements.
     if (child.name !== RIDERS) holder.facts.push(...leafFacts(holder.kind, child, { entry, path: steps }))
+    holder.facts.push(...attributeFacts(holder.kind, child, { entry, path: steps }))
   }
   holder.parts = holder.parts.filter(({ facts, parts }) => facts.length + parts.length > 0)
   return holder
@@ -74,6 +80,15 @@ function leafFacts(kind: string, { name, text }: Element, origin: Fact['origins'
   // A duration of 0 says no more than none.
   if (value === '' || (name === 'duration' && value === '0')) return []
   return [{ text: `${kind}.${spelled(name)} = ${value}`, origins: [origin] }]
+}
+
+/** ESPI has no attributes, so none ever comes back. */
+function attributeFacts(kind: string, element: Element, { entry, path }: Fact['origins'][number]): Fact[] {
+  const { name, unknownAttributes = [] } = element
+  return unknownAttributes.map((attribute) => ({
+    text: `${kind}.${spelled(name)}.@${attribute}`,
+    origins: [{ entry, path: [...path, { name: `@${attribute}`, id: { element, attribute } }] }],
+  }))
 }
 
 /** A text without what makes no difference in it. */
