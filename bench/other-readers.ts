@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser'
 import { SaxesParser } from 'saxes'
-import type { Found } from './readers.ts'
+import type { Found } from './found.ts'
 
 const CHUNK = 65_536
 

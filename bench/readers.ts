@@ -2,13 +2,8 @@ import { type ReadFeedOptions, readFeed } from '../src/espi/read-feed.ts'
 import { keyedIds } from '../src/shared/ids.ts'
 import { startTranslation } from '../src/translate/translate-feed.ts'
 import { inChunks } from './feeds.ts'
+import type { Found } from './found.ts'
 import { fastXmlParser, greenButtonParser, saxes, sumOfTree } from './other-readers.ts'
-
-/** What a reader found: every one must find the same, or it did not do the same work. */
-export interface Found {
-  readings: number
-  sum: bigint
-}
 
 export interface Reader {
   name: string

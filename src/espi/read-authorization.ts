@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes'
-import { decodeText } from './decode-text.ts'
 import { MalformedFeedError } from './errors.ts'
+import { decodeText } from './read/decode-text.ts'
 
 /** What the Authorization resource of ESPI says, as far as we use it. The URLs are as they came. */
 export interface AuthorizationResource {

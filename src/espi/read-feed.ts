@@ -1,17 +1,8 @@
-import { ByteReader } from './byte-reader.ts'
-import { unpacked } from './decode-text.ts'
-import { Documents } from './documents.ts'
 import type { EspiFeed } from './model.ts'
-
-/** What a feed may not exceed; beyond it the feed is refused as a whole. */
-export interface ReadLimits {
-  /** Bytes after decompression. */
-  bytes: number
-  entries: number
-  depth: number
-  /** Characters of one text, tag or comment. */
-  text: number
-}
+import { ByteReader } from './read/byte-reader.ts'
+import { unpacked } from './read/decode-text.ts'
+import { Documents } from './read/documents.ts'
+import type { ReadLimits } from './read/read-limits.ts'
 
 export interface ReadFeedOptions {
   limits?: Partial<ReadLimits>

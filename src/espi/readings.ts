@@ -1,5 +1,5 @@
-import { ABSENT, Column } from './column.ts'
-import { Progression } from './progression.ts'
+import { ABSENT, Column } from './read/column.ts'
+import { Progression } from './read/progression.ts'
 
 /**
  * All interval readings of a feed as columns: 2 bytes a reading with values below 2^15 (4 below 2^31), as many for cost, 1

@@ -1,5 +1,5 @@
-import { joinCustomers } from './join-customers.ts'
-import { joinUsage } from './join-usage.ts'
+import { joinCustomers } from './link/join-customers.ts'
+import { joinUsage } from './link/join-usage.ts'
 import type { EspiFeed } from './model.ts'
 import type { ResolvedFeed } from './resolved.ts'
 

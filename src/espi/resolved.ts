@@ -1,4 +1,4 @@
-import type { BlockItem, Item } from './kin.ts'
+import type { BlockItem, Item } from './link/kin.ts'
 import type { Entry, Resource } from './model.ts'
 
 /** A usage point with what hangs on it. `item` is absent when only its readings came. */

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import type { OauthMetadata } from '../cds/wire/oauth-metadata.ts'
-import { additionalValueTypes } from '../translate/additional-value-types.ts'
+import { additionalValueTypes } from '../translate/usage/additional-value-types.ts'
 import { toScopeDescription } from './describe-scopes.ts'
 import { AUTH_METHOD } from './scopes/groups.ts'
 import { scopes } from './scopes/index.ts'

@@ -1,7 +1,7 @@
 import type { UsageSegment } from '../cds/wire/usage-segment.ts'
 import { daysBetween, type LocalCalendar } from '../shared/local-calendar.ts'
-import type { SegmentKind } from '../translate/slot-groups.ts'
 import type { Unstamped } from '../translate/translated.ts'
+import type { SegmentKind } from '../translate/usage/segment-kind.ts'
 import { isEmpty, type StoredSegment } from './rest-of-segment.ts'
 
 export type Segment = Unstamped<UsageSegment>

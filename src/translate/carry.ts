@@ -1,6 +1,6 @@
 import type { EspiObject, EspiValue } from '../cds/wire/espi-object.ts'
 import { contentOf, findText } from '../espi/elements.ts'
-import type { Item } from '../espi/kin.ts'
+import type { Item } from '../espi/link/kin.ts'
 import type { Element } from '../espi/model.ts'
 import { fieldOf, namedFields } from './field-map.ts'
 import type { Field } from './fields/row.ts'

@@ -1,6 +1,6 @@
 import { changeIn, type DstRule, parseDstRule } from '../espi/dst-rule.ts'
 import { findInteger, findText } from '../espi/elements.ts'
-import type { Item } from '../espi/kin.ts'
+import type { Item } from '../espi/link/kin.ts'
 import type { Element } from '../espi/model.ts'
 import type { LocalCalendar } from '../shared/local-calendar.ts'
 import type { Refusals } from './refusals.ts'

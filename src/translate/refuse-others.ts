@@ -1,4 +1,4 @@
-import type { Item } from '../espi/kin.ts'
+import type { Item } from '../espi/link/kin.ts'
 import type { EspiFeed } from '../espi/model.ts'
 import type { ResolvedFeed } from '../espi/resolved.ts'
 import type { Carrier } from './carry.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ABSENT, Column } from '../../src/espi/column.ts'
+import { ABSENT, Column } from '../../src/espi/read/column.ts'
 
 const EDGES = [0, 127, 128, 32_767, 32_768, 2 ** 31 - 1, 2 ** 31, Number.MAX_SAFE_INTEGER].flatMap((edge) => [
   edge,

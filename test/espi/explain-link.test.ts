@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { explainLink } from '../../src/espi/explain-link.ts'
-import { Kin, type LinkRule, linkRules } from '../../src/espi/kin.ts'
+import { explainLink } from '../../src/espi/link/explain-link.ts'
+import { Kin, type LinkRule, linkRules } from '../../src/espi/link/kin.ts'
 
 const none: { self: string[]; up: string[]; related: string[] } = { self: [], up: [], related: [] }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Entry, IntervalBlock } from '../../src/espi/model.ts'
-import { PackedEntries } from '../../src/espi/packed-entries.ts'
+import { PackedEntries } from '../../src/espi/read/packed-entries.ts'
 
 const BLOCK: IntervalBlock = {
   type: 'intervalBlock',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { PAGE_ROWS } from '../../src/espi/column.ts'
-import { Progression } from '../../src/espi/progression.ts'
+import { PAGE_ROWS } from '../../src/espi/read/column.ts'
+import { Progression } from '../../src/espi/read/progression.ts'
 
 function expectKept(integers: readonly number[]): void {
   const progression = new Progression()

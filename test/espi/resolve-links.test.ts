@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { normaliseHref, usagePointKey } from '../../src/espi/links.ts'
+import { normaliseHref, usagePointKey } from '../../src/espi/link/links.ts'
 import { resolveLinks } from '../../src/espi/resolve-links.ts'
 import type { ResolvedFeed } from '../../src/espi/resolved.ts'
 import { entry, feedOf, read } from './build-feed.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { additionalValueTypes } from '../../src/translate/additional-value-types.ts'
 import { refusalDetails } from '../../src/translate/refusals.ts'
+import { additionalValueTypes } from '../../src/translate/usage/additional-value-types.ts'
 import { expectPart, table } from '../support/page.ts'
 
 const page = readFileSync('docs/espi-to-cds.md', 'utf8')

@@ -48,7 +48,7 @@ describe('what becomes of every element of ESPI', () => {
   it('is done by functions that exist', () => {
     const sources = readdirSync('src/translate', { recursive: true, encoding: 'utf8' })
       .map((file) => path.join('src/translate', file))
-      .concat('src/espi/join-customers.ts')
+      .concat('src/espi/link/join-customers.ts')
       .filter((file) => file.endsWith('.ts'))
       .map((file) => readFileSync(file, 'utf8'))
       .join('\n')

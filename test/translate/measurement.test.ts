@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { commodities, flowDirections, measurementKinds, unitSymbols } from '../../src/espi/codes.ts'
 import { UntranslatableError } from '../../src/shared/errors.ts'
-import { additionalValueTypes } from '../../src/translate/additional-value-types.ts'
-import { toMeasurement } from '../../src/translate/measurement.ts'
-import { QUANTITY_UNITS } from '../../src/translate/quantities.ts'
-import type { ReadingType } from '../../src/translate/reading-type.ts'
+import { additionalValueTypes } from '../../src/translate/usage/additional-value-types.ts'
+import { toMeasurement } from '../../src/translate/usage/measurement.ts'
+import { QUANTITY_UNITS } from '../../src/translate/usage/quantities.ts'
+import type { ReadingType } from '../../src/translate/usage/reading-type.ts'
 
 const delta: ReadingType = {
   accumulationBehaviour: 4,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { usageSegment } from '../../src/cds/wire/usage-segment.ts'
-import { additionalValueTypes } from '../../src/translate/additional-value-types.ts'
-import { powerQualityMeasures } from '../../src/translate/power-quality.ts'
 import { startTranslation, translateFeed } from '../../src/translate/translate-feed.ts'
 import type { TranslateContext, Translated } from '../../src/translate/translated.ts'
+import { additionalValueTypes } from '../../src/translate/usage/additional-value-types.ts'
+import { powerQualityMeasures } from '../../src/translate/usage/power-quality.ts'
 import { entriesOf, entry, feedOf, hourly, read } from '../espi/build-feed.ts'
 import { context } from './context.ts'
 

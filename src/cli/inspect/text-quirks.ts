@@ -1,4 +1,4 @@
-import { decodeText } from '../../espi/decode-text.ts'
+import { decodeText } from '../../espi/read/decode-text.ts'
 import type { Quirks } from './quirks.ts'
 
 /** What only the text itself shows, because the reader has understood it already. */

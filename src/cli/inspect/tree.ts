@@ -1,6 +1,6 @@
 import { findInteger } from '../../espi/elements.ts'
-import { explainLink } from '../../espi/explain-link.ts'
-import { type BlockItem, type Item, type Links, linksOf } from '../../espi/kin.ts'
+import { explainLink } from '../../espi/link/explain-link.ts'
+import { type BlockItem, type Item, type Links, linksOf } from '../../espi/link/kin.ts'
 import type { Entry } from '../../espi/model.ts'
 import type {
   CustomerAccount,

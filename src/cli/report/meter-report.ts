@@ -1,13 +1,9 @@
 import { epochToDatetime } from '../../shared/clock.ts'
+import { dateOf } from './date-of.ts'
+import type { MeterIdentity } from './meter-identity.ts'
 import type { DayOfStream, MeterStream } from './meter-stream.ts'
 import type { MeterReport } from './report.ts'
 import { suspicionsOf } from './suspicions.ts'
-
-/** What tells one quantity of a service point from another. */
-export type MeterIdentity = Pick<
-  MeterReport,
-  'servicepoints' | 'type' | 'direction' | 'measure' | 'units' | 'interval'
->
 
 /** One quantity with its times, sums, days and what is suspicious about it. */
 export function toMeterReport(
@@ -31,10 +27,4 @@ export function toMeterReport(
 
 function toDay({ day, value, values }: DayOfStream): MeterReport['days'][number] {
   return { date: dateOf(day), value: value.toString(), values }
-}
-
-/** A local day as `2026-03-08`. */
-export function dateOf({ year, month, dayOfMonth }: DayOfStream['day']): string {
-  const two = (number: number): string => String(number).padStart(2, '0')
-  return `${year}-${two(month)}-${two(dayOfMonth)}`
 }

@@ -1,7 +1,8 @@
 import { epochToDatetime } from '../../shared/clock.ts'
 import type { Stretch } from './coverage.ts'
+import { dateOf } from './date-of.ts'
 import { durationText } from './duration-text.ts'
-import { dateOf, type MeterIdentity } from './meter-report.ts'
+import type { MeterIdentity } from './meter-identity.ts'
 import type { MeterStream } from './meter-stream.ts'
 import type { Suspicion } from './report.ts'
 

@@ -1,5 +1,5 @@
 import { findText } from '../elements.ts'
-import type { Item } from '../kin.ts'
+import type { Item } from '../link/kin.ts'
 import type { CustomerAccount, CustomerAgreement, ServiceLocation } from '../resolved.ts'
 import { canonicalItem } from './canonical-element.ts'
 import { compareHolders } from './compare-holders.ts'

@@ -1,5 +1,5 @@
-import type { Item } from '../kin.ts'
-import { normaliseHref } from '../links.ts'
+import type { Item } from '../link/kin.ts'
+import { normaliseHref } from '../link/links.ts'
 import type { Entry, EspiFeed, Payload } from '../model.ts'
 import type { Readings } from '../readings.ts'
 import type { ResolvedFeed } from '../resolved.ts'

@@ -1,5 +1,5 @@
 import { inSeconds } from '../integers.ts'
-import type { Item } from '../kin.ts'
+import type { Item } from '../link/kin.ts'
 import type { Element, Entry } from '../model.ts'
 import { type Fact, type Holder, newHolder, type Step } from './fact.ts'
 

@@ -1,5 +1,5 @@
 import { findElement, findText } from '../elements.ts'
-import type { Item } from '../kin.ts'
+import type { Item } from '../link/kin.ts'
 import type { UsagePoint } from '../resolved.ts'
 import { canonicalItem } from './canonical-element.ts'
 import { type CanonicalContext, readingFacts, readingParts } from './canonical-readings.ts'

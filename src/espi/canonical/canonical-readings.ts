@@ -1,4 +1,4 @@
-import type { BlockItem } from '../kin.ts'
+import type { BlockItem } from '../link/kin.ts'
 import type { SmallColumn } from '../readings.ts'
 import type { MeterReading, UsagePoint } from '../resolved.ts'
 import { canonicalItem } from './canonical-element.ts'

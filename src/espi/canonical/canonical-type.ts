@@ -1,6 +1,6 @@
 import { currencies } from '../codes.ts'
 import { findElement, findText } from '../elements.ts'
-import type { Item } from '../kin.ts'
+import type { Item } from '../link/kin.ts'
 import type { Element } from '../model.ts'
 import type { UsagePoint } from '../resolved.ts'
 

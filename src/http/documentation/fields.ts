@@ -2,7 +2,7 @@ import { scopes } from '../../oauth/scopes/index.ts'
 import type { Choice, DetailField } from '../../oauth/scopes/scope.ts'
 import type { OauthSettings } from '../../oauth/settings.ts'
 import { type Html, html } from '../../shared/html.ts'
-import { additionalValueTypes } from '../../translate/additional-value-types.ts'
+import { additionalValueTypes } from '../../translate/usage/additional-value-types.ts'
 import { anchorLinks, type Chapter, facts, jsonCode, withCode } from './parts.ts'
 
 interface FieldUse {

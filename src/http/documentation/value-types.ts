@@ -1,5 +1,5 @@
 import { type Html, html } from '../../shared/html.ts'
-import { additionalValueTypes } from '../../translate/additional-value-types.ts'
+import { additionalValueTypes } from '../../translate/usage/additional-value-types.ts'
 import { type Chapter, codeBlock, withCode } from './parts.ts'
 
 /** The definition of a type, in the manner of CDS-WG3-01 §10.8.5. */

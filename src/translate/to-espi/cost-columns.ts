@@ -1,7 +1,7 @@
 import type { AnyValueFormat } from '../../cds/wire/any-object.ts'
 import type { ValueSet } from '../../cds/wire/usage-segment.ts'
 import { Decimal } from '../../shared/decimal.ts'
-import { XSD_EXPONENT } from '../money.ts'
+import { XSD_EXPONENT } from '../bills/money.ts'
 import { currencyNumber } from './currency-number.ts'
 import type { Unsaid } from './unsaid.ts'
 

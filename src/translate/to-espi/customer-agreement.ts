@@ -1,6 +1,6 @@
 import type { AnyServiceContract, AnyServicePoint } from '../../cds/wire/any-object.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
-import { wordOfStatus } from '../status.ts'
+import { wordOfStatus } from '../customer/status.ts'
 import type { ToEspiContext } from './cds-objects.ts'
 import { addressParts } from './customer.ts'
 import { startOfDate } from './local-dates.ts'

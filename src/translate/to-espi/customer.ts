@@ -1,7 +1,7 @@
 import type { AnyAccount } from '../../cds/wire/any-object.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
-import { kindOfSectors } from '../customer-kind.ts'
-import { wordOfStatus } from '../status.ts'
+import { kindOfSectors } from '../customer/customer-kind.ts'
+import { wordOfStatus } from '../customer/status.ts'
 import { espiParts, givenParts } from './to-element.ts'
 import type { Unsaid } from './unsaid.ts'
 

@@ -1,7 +1,7 @@
 import type { AnyUsageSegment } from '../../cds/wire/any-object.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
 import { Decimal } from '../../shared/decimal.ts'
-import { powerQualityMeasures } from '../power-quality.ts'
+import { powerQualityMeasures } from '../usage/power-quality.ts'
 import { toEpoch } from './cds-objects.ts'
 import { wholeAt } from './cost-columns.ts'
 import { codeOf } from './reading-type.ts'

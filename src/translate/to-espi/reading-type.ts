@@ -2,9 +2,9 @@ import type { AnyValueFormat } from '../../cds/wire/any-object.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
 import { directionTypes } from '../../cds/wire/usage-segment.ts'
 import { Decimal } from '../../shared/decimal.ts'
-import { additionalUom, conversionBetween, impliedCodes, isRegister } from '../implied-codes.ts'
-import { COMMODITIES, COST, type Conversion } from '../targets.ts'
-import { memberOfType } from '../value-formats.ts'
+import { additionalUom, conversionBetween, impliedCodes, isRegister } from '../usage/implied-codes.ts'
+import { COMMODITIES, COST, type Conversion } from '../usage/targets.ts'
+import { memberOfType } from '../usage/value-formats.ts'
 import { givenParts } from './to-element.ts'
 
 /** One column of values, as ESPI says it. */

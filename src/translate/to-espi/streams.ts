@@ -1,7 +1,7 @@
 import type { AnyUsageSegment, AnyValueFormat } from '../../cds/wire/any-object.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
 import { Decimal } from '../../shared/decimal.ts'
-import { toQualityCode } from '../quality.ts'
+import { toQualityCode } from '../usage/quality.ts'
 import { toEpoch } from './cds-objects.ts'
 import { costIndexes, costsOf, toCostColumns } from './cost-columns.ts'
 import { codeOf, type ReadingColumn, toReadingColumn } from './reading-type.ts'

@@ -1,4 +1,4 @@
-import { additionalValueTypes } from '../../../translate/additional-value-types.ts'
+import { additionalValueTypes } from '../../../translate/usage/additional-value-types.ts'
 import type { Choice, DetailField } from '../scope.ts'
 
 /** A switch of CDS-WG3-01 §7.2 #auth-details-included-data. Spec silent on the default: nothing extra unless asked for. */

@@ -1,0 +1,138 @@
+import { KnownLayouts } from './known-layouts.ts'
+import type { OpenBlock } from './open-block.ts'
+import { CUT, LONGEST_READING } from './reading-layout.ts'
+
+const [TAB, LINE_FEED, RETURN, BLANK, SLASH, COLON, LESS, GREATER] = [9, 10, 13, 32, 47, 58, 60, 62] as const
+
+const ELEMENT = Buffer.from('IntervalReading')
+const WINDOW = 2 ** 18
+const LONGEST_PREFIX = 64
+
+/** The conforming path, as far as the scanner needs it. */
+export interface Conforming {
+  write(bytes: Uint8Array): void
+  /** The block whose content goes on right behind what was written; undefined where anything else does. */
+  openBlock(): OpenBlock | undefined
+  /** Lines that were read without it. */
+  skipLines(lines: number): void
+}
+
+/**
+ * Reads plain IntervalReadings by comparing them with the layouts of those before, and leaves everything else to the
+ * conforming parser: which alone knows where a block is open, so that a comment or a CDATA section is never misread.
+ * Bytes must be of a charset whose bytes below 128 are ASCII.
+ */
+export class BlockScanner {
+  private readonly conforming: Conforming
+  private readonly buffer = Buffer.allocUnsafe(WINDOW)
+  private readonly layouts = new KnownLayouts({
+    bytes: this.buffer,
+    view: new DataView(this.buffer.buffer, this.buffer.byteOffset, WINDOW),
+  })
+  /** Bytes of the buffer that are filled, and of those, handed on. */
+  private end = 0
+  private at = 0
+
+  constructor(conforming: Conforming) {
+    this.conforming = conforming
+  }
+
+  write(chunk: Uint8Array): void {
+    for (let from = 0; from < chunk.length; ) {
+      const taken = Math.min(chunk.length - from, WINDOW - this.end)
+      this.buffer.set(chunk.subarray(from, from + taken), this.end)
+      this.end += taken
+      from += taken
+      this.scan()
+      this.buffer.copyWithin(0, this.at, this.end)
+      this.end -= this.at
+      this.at = 0
+    }
+  }
+
+  /** Hands on what may have been the beginning of a reading. */
+  finish(): void {
+    this.handOn(this.end)
+  }
+
+  private scan(): void {
+    for (let from = this.at; ; ) {
+      const name = this.find(from)
+      if (name < 0) break
+      const tag = this.startOfTag(name)
+      const open = tag < 0 ? undefined : this.blockAt(tag)
+      const before = this.at
+      if (open && this.readAll(open, tag) === CUT && this.end - this.at < LONGEST_READING) return
+      from = this.at > before ? this.at : name + ELEMENT.length
+    }
+    this.handOnTags()
+  }
+
+  private find(from: number): number {
+    const found = this.buffer.subarray(from, this.end).indexOf(ELEMENT)
+    return found < 0 ? found : from + found
+  }
+
+  /** Where the start tag with that local name begins; -1 where it is none. */
+  private startOfTag(name: number): number {
+    const { buffer, at } = this
+    if (buffer[name - 1] === LESS && name > at) return name - 1
+    if (buffer[name - 1] !== COLON) return -1
+    for (let place = name - 2; place >= Math.max(at, name - LONGEST_PREFIX); place--) {
+      if (buffer[place] === LESS) return place
+      if (buffer[place] === SLASH || isBlank(buffer[place])) return -1
+    }
+    return -1
+  }
+
+  /** The block that goes on at a tag, once the conforming parser has read everything up to the tag before. */
+  private blockAt(tag: number): OpenBlock | undefined {
+    let gap = tag
+    while (gap > this.at && isBlank(this.buffer[gap - 1])) gap--
+    if (gap > this.at && this.buffer[gap - 1] !== GREATER) return undefined
+    this.handOn(gap)
+    return this.conforming.openBlock()
+  }
+
+  /** Reads reading after reading as long as they are plain; CUT where the bytes end within one. */
+  private readAll(open: OpenBlock, tag: number): number {
+    let lines = 0
+    let next = tag
+    this.layouts.beginBlock()
+    let after = this.layouts.read(open, next, this.end)
+    while (after >= 0) {
+      lines += this.layouts.lines + this.linesBetween(this.at, next)
+      this.at = after
+      for (next = after; next < this.end && isBlank(this.buffer[next]); ) next++
+      after = next < this.end ? this.layouts.read(open, next, this.end) : CUT
+    }
+    open.block.to = open.readings.length
+    this.conforming.skipLines(lines)
+    return after
+  }
+
+  private linesBetween(from: number, to: number): number {
+    let lines = 0
+    for (let at = from; at < to; at++) {
+      const byte = this.buffer[at]
+      if (byte === LINE_FEED || (byte === RETURN && this.buffer[at + 1] !== LINE_FEED)) lines++
+    }
+    return lines
+  }
+
+  /** Hands on whole tags; what follows the last one may be the blank before a reading, or its beginning. */
+  private handOnTags(): void {
+    const behind = this.buffer.lastIndexOf(GREATER, this.end - 1) + 1
+    if (this.end - Math.max(behind, this.at) >= LONGEST_READING) this.handOn(this.end)
+    else if (behind > this.at) this.handOn(behind)
+  }
+
+  private handOn(to: number): void {
+    if (to > this.at) this.conforming.write(this.buffer.subarray(this.at, to))
+    this.at = Math.max(to, this.at)
+  }
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === BLANK || byte === LINE_FEED || byte === RETURN || byte === TAB
+}

@@ -1,0 +1,184 @@
+import { MalformedFeedError } from '../errors.ts'
+import type { Entry, EspiFeed } from '../model.ts'
+import { Readings } from '../readings.ts'
+import { appended } from './appended.ts'
+import { type Attributes, addLink, keepText, newEntry, type OpenEntry, parseLink } from './atom-entry.ts'
+import { BlockReader, mayBeUsage } from './block-reader.ts'
+import { ElementReader } from './element-reader.ts'
+import { type Name, NameScopes } from './names.ts'
+import type { OpenBlock } from './open-block.ts'
+import { PackedEntries } from './packed-entries.ts'
+import type { ReadLimits } from './read-limits.ts'
+import { unknownAttributes } from './unknown-attributes.ts'
+
+/** The payload elements ESPI defines, usage and customer schema: what a document without Atom may consist of. */
+const PAYLOADS: ReadonlySet<string> = new Set([
+  'ApplicationInformation',
+  'Authorization',
+  'BatchList',
+  'Customer',
+  'CustomerAccount',
+  'CustomerAgreement',
+  'ElectricPowerQualitySummary',
+  'ElectricPowerUsageSummary',
+  'EndDevice',
+  'IntervalBlock',
+  'IntervalReading',
+  'LocalTimeParameters',
+  'Meter',
+  'MeterReading',
+  'ProgramDateIdMappings',
+  'ProgramIdMappings',
+  'ReadingQuality',
+  'ReadingType',
+  'ServiceCategory',
+  'ServiceLocation',
+  'ServiceStatus',
+  'ServiceSupplier',
+  'Statement',
+  'UsagePoint',
+  'UsageSummary',
+])
+
+/** IntervalReading, timePeriod, start. */
+const READING_DEPTH = 3
+
+/** Takes the XML events of a document and builds entries and their payloads. */
+export class EnvelopeReader {
+  depth = 0
+  private readonly limits: Pick<ReadLimits, 'depth' | 'entries'>
+  private readonly scopes = new NameScopes()
+  private readonly readings = new Readings()
+  private readonly entries: Entry[] = []
+  private readonly packed = new PackedEntries()
+  private readonly path: string[] = []
+  private self: string | undefined
+  private entry: OpenEntry | undefined
+  private payload: BlockReader | ElementReader | undefined
+  private payloadDepth = 0
+  private text = ''
+
+  constructor(limits: Pick<ReadLimits, 'depth' | 'entries'>) {
+    this.limits = limits
+  }
+
+  open(qualified: string, attributes: Attributes, line: number): void {
+    const name = this.scopes.open(qualified, attributes)
+    this.depth++
+    if (this.depth > this.limits.depth) {
+      throw new MalformedFeedError(`elements are nested deeper than ${this.limits.depth}`, this.place(line))
+    }
+    if (this.payload) {
+      this.payload.open(name, unknownAttributes(attributes))
+      return
+    }
+    this.path.push(name.local)
+    this.text = ''
+    if (this.depth === 1) this.openRoot(name, attributes, line)
+    else if (isAtom(name, 'entry') && this.path.at(-2) === 'feed') this.openEntry(line)
+    else if (isAtom(name, 'link')) this.addLink(attributes)
+    else if (this.path.at(-2) === 'content' && this.path.at(-3) === 'entry')
+      this.openPayload(name, attributes)
+  }
+
+  addText(text: string): void {
+    if (this.payload) this.payload.addText(text)
+    else if (this.path.at(-2) === 'entry') this.text += text
+  }
+
+  close(): void {
+    this.scopes.close()
+    this.depth--
+    if (this.payload) {
+      if (this.depth >= this.payloadDepth) {
+        this.payload.close()
+        return
+      }
+      this.closePayload(this.payload)
+    }
+    const name = this.path.pop()
+    if (this.path.at(-1) === 'entry' && this.entry) keepText(this.entry, name, this.text.trim())
+    if (this.entry && (name === 'entry' || this.depth === 0)) this.closeEntry(this.entry)
+  }
+
+  /** The IntervalBlock that is open, where the next element would be its child. */
+  openBlock(): OpenBlock | undefined {
+    const { payload } = this
+    if (!(payload instanceof BlockReader) || this.depth !== this.payloadDepth) return undefined
+    if (this.depth + READING_DEPTH > this.limits.depth) return undefined
+    const accepts = (name: string): boolean => mayBeUsage(this.scopes.nameOf(name))
+    return { block: payload.block, readings: this.readings, accepts }
+  }
+
+  isEmpty(): boolean {
+    return this.entries.length === 0 && this.self === undefined
+  }
+
+  /** The entry being read, or the last one that was. */
+  entryNumber(): number | undefined {
+    return this.entries.length || undefined
+  }
+
+  toFeed(bytes: number): EspiFeed {
+    return { self: this.self, entries: this.entries, readings: this.readings, bytes }
+  }
+
+  private openRoot(name: Name, attributes: Attributes, line: number): void {
+    if (isAtom(name, 'feed')) return
+    if (isAtom(name, 'entry')) {
+      this.openEntry(line)
+      return
+    }
+    if (!PAYLOADS.has(name.local) || name.vocabulary === 'foreign' || name.vocabulary === 'atom') {
+      const tag = name.local.slice(0, 64)
+      throw new MalformedFeedError(`the root element <${tag}> is neither Atom nor ESPI`, { line })
+    }
+    this.openEntry(line)
+    this.openPayload(name, attributes)
+  }
+
+  private openEntry(line: number): void {
+    if (this.entries.length === this.limits.entries) {
+      throw new MalformedFeedError(`the feed has more than ${this.limits.entries} entries`, { line })
+    }
+    this.entry = newEntry(this.entries.length + 1, line)
+    this.entries.push(this.entry)
+  }
+
+  private closeEntry(entry: OpenEntry): void {
+    this.entries[this.entries.length - 1] = this.packed.pack(entry)
+    this.entry = undefined
+  }
+
+  private openPayload(name: Name, attributes: Attributes): void {
+    const unknown = unknownAttributes(attributes)
+    this.payload =
+      name.local === 'IntervalBlock'
+        ? new BlockReader(this.readings, unknown)
+        : new ElementReader(name, unknown)
+    this.payloadDepth = this.depth
+  }
+
+  private closePayload(payload: BlockReader | ElementReader): void {
+    if (payload instanceof BlockReader) payload.end()
+    const read = payload instanceof BlockReader ? payload.block : payload.resource
+    if (this.entry) this.entry.payloads = appended(this.entry.payloads, read)
+    this.payload = undefined
+  }
+
+  private addLink(attributes: Attributes): void {
+    const link = parseLink(attributes)
+    const parent = this.path.at(-2)
+    if (!link) return
+    if (parent === 'feed' && link.rel === 'self') this.self ??= link.href
+    else if (parent === 'entry' && this.entry) addLink(this.entry, link.rel, link.href)
+  }
+
+  private place(line: number): { line: number; entry: number | undefined } {
+    return { line, entry: this.entry?.number }
+  }
+}
+
+function isAtom({ local, vocabulary }: Name, name: string): boolean {
+  return local === name && (vocabulary === 'atom' || vocabulary === 'none')
+}

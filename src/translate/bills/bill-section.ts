@@ -1,0 +1,196 @@
+import type { BillSection, BillSectionType, CostDetail, LineItem } from '../../cds/wire/bill-section.ts'
+import type { Entity } from '../../cds/wire/entity.ts'
+import { currencies } from '../../espi/codes.ts'
+import { epochToDatetime } from '../../shared/clock.ts'
+import { Decimal } from '../../shared/decimal.ts'
+import type { LocalCalendar } from '../../shared/local-calendar.ts'
+import type { Placement } from '../customer/placement.ts'
+import { toTariffRiders } from '../customer/tariff-riders.ts'
+import { toDate, toLastDate } from '../local-date.ts'
+import type { Unstamped } from '../translated.ts'
+import { toQuantity, toUsageDetails } from './bill-usage-details.ts'
+import { type Charge, chargesOf, linesOf } from './line-item.ts'
+import { type Money, toEspiMoney } from './money.ts'
+import { integerAt, type Period, periodAt, timeAt, toEspiPeriod } from './summary-values.ts'
+import { textOf, type UsageSummary } from './usage-summary.ts'
+
+/** Where and between whom a summary was billed. */
+export interface SectionPlace {
+  sectionId: string
+  placements: readonly Placement[]
+  entity: Entity | null
+  calendar: LocalCalendar
+  /** The summary's element that holds what is billed. */
+  billedElement: string
+}
+
+/** One summary becomes a Bill Section, CDS-WG3-01 §10.6.1 #bill-section-format, not yet joined to its statement. */
+export function toBillSection(summary: UsageSummary, place: SectionPlace): Unstamped<BillSection> {
+  const { sectionId, placements, entity, calendar } = place
+  const [first] = placements
+  const { usageDetails, measurements } = toUsageDetails(summary, sectionId, place)
+  const costDetails = toCostDetails(summary, sectionId)
+  const entities = toEntities(entity)
+  return {
+    cds_billsection_id: sectionId,
+    cds_billstatement_id: null,
+    cds_account_id: first?.accountId ?? null,
+    account_number: first?.accountNumber ?? null,
+    section_types: toSectionTypes(summary, entities),
+    ...toDates(summary.period, calendar),
+    currency: summary.currency,
+    ...entities,
+    related_servicecontracts: distinct(placements.flatMap(({ contractId }) => contractId ?? [])),
+    related_servicepoints: distinct(placements.map(({ servicePointId }) => servicePointId)),
+    related_meterdevices: distinct(placements.flatMap(({ meterDeviceIds }) => meterDeviceIds)),
+    related_billsections: [],
+    usage_details: usageDetails,
+    cost_details: costDetails,
+    line_items: chargesOf(summary.lines).map((charge) => toLineItem(charge, summary, place)),
+    espi_billing_period: toEspiPeriod(summary.period),
+    ...(summary.toDate && { espi_bill_to_date: toEspiMoney(summary.toDate) }),
+    espi_information: toInformation(summary),
+    ...(Object.keys(measurements).length > 0 && { espi_measurements: measurements }),
+    ...carried(summary),
+  }
+}
+
+/** First and last day of a period. */
+export function toDates(period: Period, calendar: LocalCalendar): { start_date: string; end_date: string } {
+  const { start, duration } = period
+  return { start_date: toDate(start, calendar), end_date: toLastDate(start, start + duration, calendar) }
+}
+
+/**
+ * §10.6.2 #bill-section-types. Spec silent: ESPI does not say who supplies, so the utility is the supplier only where its profile
+ * calls it one.
+ */
+function toSectionTypes(
+  { commodity }: UsageSummary,
+  { distribution_entity, supply_entity }: Pick<BillSection, 'distribution_entity' | 'supply_entity'>,
+): BillSectionType[] {
+  return [
+    'service_contract',
+    ...(commodity ? [commodity] : []),
+    ...(distribution_entity ? (['distribution'] as const) : []),
+    ...(supply_entity ? (['supply'] as const) : []),
+  ]
+}
+
+function toEntities(entity: Entity | null): Pick<BillSection, 'distribution_entity' | 'supply_entity'> {
+  const types = new Set(entity?.types ?? [])
+  const supplies = types.has('supplier') || types.has('retailer') || types.has('cca')
+  const distributes = types.has('distributor') || !supplies
+  return {
+    distribution_entity: distributes ? entity : null,
+    supply_entity: supplies ? entity : null,
+  }
+}
+
+/** §10.6.5 #bill-section-cost-detail-format: the bill, what is "additional" in it, and the subtotals that are printed. */
+function toCostDetails(summary: UsageSummary, sectionId: string): CostDetail[] {
+  const elements: Readonly<Record<string, bigint | undefined>> = {
+    billLastPeriod: summary.written,
+    costAdditionalLastPeriod: summary.additional?.raw,
+  }
+  const detail = (
+    key: string,
+    name: string,
+    types: CostDetail['types'],
+    money: Money | undefined,
+  ): CostDetail[] =>
+    money
+      ? [
+          {
+            id: `${sectionId}.${key}`,
+            name,
+            types,
+            cost: money.amount,
+            ...(money.raw === elements[key] && { espi_element: key }),
+            espi_money: toEspiMoney(money),
+          },
+        ]
+      : []
+  return [
+    ...detail('billLastPeriod', 'Total', ['overall_total'], summary.total),
+    ...detail('costAdditionalLastPeriod', 'Additional charges', ['subtotal'], summary.additional),
+    ...linesOf(summary.lines, 'subtotal').flatMap(({ number, name, money }) =>
+      detail(`line${number}`, name, ['subtotal'], money),
+    ),
+  ]
+}
+
+/** §10.6.7 #bill-section-line-item-format. `rate` is per unit of `value`: custodians price the kWh, whatever their uom. */
+function toLineItem(charge: Charge, summary: UsageSummary, { sectionId, calendar }: SectionPlace): LineItem {
+  const quantity = charge.measurement && toQuantity(charge.measurement, summary.commodity)
+  return {
+    id: `${sectionId}.line${charge.number}`,
+    name: charge.name,
+    types: charge.role.types,
+    ...toDates(charge.period ?? summary.period, calendar),
+    cost: charge.money.amount,
+    value: quantity?.value ?? null,
+    ...(quantity && { units: quantity.units }),
+    rate: charge.rate ?? null,
+    related_usage_details: [],
+    related_cost_details: summary.charges === 'bill' ? [`${sectionId}.billLastPeriod`] : [],
+    ...charge.asWritten,
+  }
+}
+
+function toInformation({ lines }: UsageSummary): BillSection['espi_information'] {
+  const charges = new Set(chargesOf(lines).map(({ number }) => number))
+  return lines
+    .filter(({ number }) => !charges.has(number))
+    .map(({ name, asWritten }) => ({ name, ...asWritten }))
+}
+
+/** What CDS has no field for travels as it came. */
+function carried(
+  summary: UsageSummary,
+): Pick<
+  BillSection,
+  | 'espi_bill_last_period'
+  | 'espi_currency'
+  | 'espi_ratchet_demand_period'
+  | 'espi_quality'
+  | 'espi_status_time_stamp'
+  | 'espi_commodity'
+  | 'espi_tariff_profile'
+  | 'espi_read_cycle'
+  | 'espi_tariff_riders'
+  | 'espi_billing_charge_source'
+> {
+  const { element } = summary.item
+  const code = (name: string): Decimal | undefined => {
+    // Whether it is one at all, `Carrier` tells.
+    const value = integerAt(element, name, () => undefined)
+    return value === undefined ? undefined : new Decimal(value)
+  }
+  const currency = code('currency')
+  const isKnown = currencies.has(Number(currency?.coefficient ?? 0n)) || currency?.coefficient === 0n
+  const isTold = summary.written === undefined || summary.total?.raw === summary.written
+  const [quality, commodity] = [code('qualityOfReading'), code('commodity')]
+  const ratchet = periodAt(element, 'ratchetDemandPeriod', summary.refuse)
+  const status = timeAt(element, 'statusTimeStamp', summary.refuse)
+  const tariffProfile = textOf(summary, 'tariffProfile')
+  const readCycle = textOf(summary, 'readCycle')
+  const source = textOf(summary, 'billingChargeSource', 'agencyName')
+  const riders = toTariffRiders(element)
+  return {
+    ...(!isTold && { espi_bill_last_period: new Decimal(summary.written ?? 0n) }),
+    ...(currency && !isKnown && { espi_currency: currency }),
+    ...(ratchet && { espi_ratchet_demand_period: toEspiPeriod(ratchet) }),
+    ...(quality && { espi_quality: quality }),
+    ...(status !== undefined && { espi_status_time_stamp: epochToDatetime(status) }),
+    ...(commodity && { espi_commodity: commodity }),
+    ...(tariffProfile !== undefined && { espi_tariff_profile: tariffProfile }),
+    ...(readCycle !== undefined && { espi_read_cycle: readCycle }),
+    ...(riders.length > 0 && { espi_tariff_riders: riders }),
+    ...(source !== undefined && { espi_billing_charge_source: source }),
+  }
+}
+
+function distinct(ids: readonly string[]): string[] {
+  return [...new Set(ids)]
+}

@@ -1,0 +1,134 @@
+import type { BillSection } from '../../cds/wire/bill-section.ts'
+import type { BillStatement, NewCharge, NewChargeType } from '../../cds/wire/bill-statement.ts'
+import type { Decimal } from '../../shared/decimal.ts'
+import type { LocalCalendar } from '../../shared/local-calendar.ts'
+import { toDate } from '../local-date.ts'
+import type { Unstamped } from '../translated.ts'
+import { chargesOf, type Line, linesOf, momentOf } from './line-item.ts'
+import type { InformationRole } from './line-role.ts'
+import { sumOf } from './money.ts'
+import { toPreviousBalance } from './previous-balance.ts'
+import type { UsageSummary } from './usage-summary.ts'
+
+/** A summary and the section that was made of it. */
+export interface BilledSection {
+  summary: UsageSummary
+  section: Unstamped<BillSection>
+}
+
+/**
+ * The sections of one account and billing period become a Bill Statement, CDS-WG3-01 §10.5.1 #bill-statement-format; undefined
+ * where no summary tells an amount: that is a history of usage, not a bill.
+ */
+export function toBillStatement(
+  statementId: string,
+  sections: readonly BilledSection[],
+  calendar: LocalCalendar,
+): Unstamped<BillStatement> | undefined {
+  const [first] = sections
+  const amounts = sections.flatMap(({ summary }) => amountOf(summary) ?? [])
+  if (!first || amounts.length === 0) return undefined
+  const lines = sections.flatMap(({ summary }) => summary.lines)
+  const amountDue = sumOf(amounts)
+  const balance = toPreviousBalance(lines)
+  const dueDate = momentIn(lines, 'due_date')
+  return {
+    cds_billstatement_id: statementId,
+    cds_account_id: first.section.cds_account_id,
+    account_number: first.section.account_number,
+    ...toStatementDate(first, lines, calendar),
+    currency: first.summary.currency,
+    ...balance,
+    new_charges: toNewCharges(statementId, sections, {
+      amountDue,
+      unpaid: balance.previous_balance_unpaid,
+    }),
+    amount_due: amountDue,
+    amount_due_date: dueDate === undefined ? null : toDate(dueDate, calendar),
+    // ESPI knows no shutoff notice.
+    shutoff_prevention_minimum_due: null,
+    shutoff_prevention_date: null,
+    account_programs: [],
+  }
+}
+
+/** What a summary adds to the amount due: its bill, else the sum of its charges. */
+function amountOf({ total, lines }: UsageSummary): Decimal | undefined {
+  if (total) return total.amount
+  const charges = chargesOf(lines)
+  return charges.length > 0 ? sumOf(charges.map(({ money }) => money.amount)) : undefined
+}
+
+/** Spec silent: ESPI has no statement date; where no line tells it, it is the day after the billing period. */
+function toStatementDate(
+  { summary }: BilledSection,
+  lines: readonly Line[],
+  calendar: LocalCalendar,
+): Pick<BillStatement, 'statement_date' | 'espi_statement_date_source'> {
+  const printed = momentIn(lines, 'statement_date')
+  const { start, duration } = summary.period
+  return printed === undefined
+    ? {
+        statement_date: toDate(start + duration, calendar),
+        espi_statement_date_source: 'billing_period_end',
+      }
+    : { statement_date: toDate(printed, calendar), espi_statement_date_source: 'line_item' }
+}
+
+function momentIn(lines: readonly Line[], role: InformationRole): number | undefined {
+  return linesOf(lines, role)
+    .map(momentOf)
+    .find((moment) => moment !== undefined)
+}
+
+const TOTALS = {
+  electric: { type: 'electric_total', name: 'Electric charges' },
+  natural_gas: { type: 'natural_gas_total', name: 'Natural gas charges' },
+  water: { type: 'water_total', name: 'Water charges' },
+} as const satisfies Record<string, { type: NewChargeType; name: string }>
+
+/**
+ * One New Charge per section, §10.5.2 #new-charge-format, and where these and the unpaid balance do not add up to the amount due,
+ * the difference, §10.5.3 #new-charge-types. An unpaid balance that nobody tells counts as none.
+ */
+function toNewCharges(
+  statementId: string,
+  sections: readonly BilledSection[],
+  { amountDue, unpaid }: { amountDue: Decimal; unpaid: Decimal | undefined },
+): NewCharge[] {
+  const charges = sections.flatMap(({ summary, section }, index): NewCharge[] => {
+    const amount = chargedIn(summary)
+    if (!amount) return []
+    const total = summary.commodity && TOTALS[summary.commodity]
+    return [
+      {
+        id: `${statementId}.charge${index + 1}`,
+        name: total?.name ?? 'Charges',
+        types: total ? [total.type] : [],
+        amount,
+        included_in_amount_due: true,
+        related_billsections: [section.cds_billsection_id],
+      },
+    ]
+  })
+  const known = sumOf([...charges.map(({ amount }) => amount), ...(unpaid ? [unpaid] : [])])
+  const difference = amountDue.minus(known)
+  if (difference.coefficient === 0n) return charges
+  return [
+    ...charges,
+    {
+      id: `${statementId}.difference`,
+      name: 'Difference between the amount due and the charges',
+      types: ['amount_due_sum_difference'],
+      amount: difference,
+      included_in_amount_due: true,
+    },
+  ]
+}
+
+/** The itemised charges, unless they are but a part of the bill or there are none. */
+function chargedIn(summary: UsageSummary): Decimal | undefined {
+  const charges = chargesOf(summary.lines)
+  if (charges.length === 0 || summary.charges === 'additional') return summary.total?.amount
+  return sumOf(charges.map(({ money }) => money.amount))
+}
