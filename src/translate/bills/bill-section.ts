@@ -1,18 +1,16 @@
 import type { BillSection, BillSectionType, CostDetail, LineItem } from '../../cds/wire/bill-section.ts'
 import type { Entity } from '../../cds/wire/entity.ts'
-import { currencies } from '../../espi/codes.ts'
-import { epochToDatetime } from '../../shared/clock.ts'
-import { Decimal } from '../../shared/decimal.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
 import type { Placement } from '../customer/placement.ts'
-import { toTariffRiders } from '../customer/tariff-riders.ts'
 import { toDate, toLastDate } from '../local-date.ts'
 import type { Unstamped } from '../translated.ts'
-import { toQuantity, toUsageDetails } from './bill-usage-details.ts'
+import { toUsageDetails } from './bill-usage-details.ts'
 import { type Charge, chargesOf, linesOf } from './line-item.ts'
 import { type Money, toEspiMoney } from './money.ts'
-import { integerAt, type Period, periodAt, timeAt, toEspiPeriod } from './summary-values.ts'
-import { textOf, type UsageSummary } from './usage-summary.ts'
+import { toSectionExtensions } from './section-extensions.ts'
+import { toQuantity } from './summary-quantity.ts'
+import type { Period } from './summary-values.ts'
+import type { UsageSummary } from './usage-summary.ts'
 
 /** Where and between whom a summary was billed. */
 export interface SectionPlace {
@@ -47,11 +45,7 @@ export function toBillSection(summary: UsageSummary, place: SectionPlace): Unsta
     usage_details: usageDetails,
     cost_details: costDetails,
     line_items: chargesOf(summary.lines).map((charge) => toLineItem(charge, summary, place)),
-    espi_billing_period: toEspiPeriod(summary.period),
-    ...(summary.toDate && { espi_bill_to_date: toEspiMoney(summary.toDate) }),
-    espi_information: toInformation(summary),
-    ...(Object.keys(measurements).length > 0 && { espi_measurements: measurements }),
-    ...carried(summary),
+    ...toSectionExtensions(summary, measurements),
   }
 }
 
@@ -135,59 +129,6 @@ function toLineItem(charge: Charge, summary: UsageSummary, { sectionId, calendar
     related_usage_details: [],
     related_cost_details: summary.charges === 'bill' ? [`${sectionId}.billLastPeriod`] : [],
     ...charge.asWritten,
-  }
-}
-
-function toInformation({ lines }: UsageSummary): BillSection['espi_information'] {
-  const charges = new Set(chargesOf(lines).map(({ number }) => number))
-  return lines
-    .filter(({ number }) => !charges.has(number))
-    .map(({ name, asWritten }) => ({ name, ...asWritten }))
-}
-
-/** What CDS has no field for travels as it came. */
-function carried(
-  summary: UsageSummary,
-): Pick<
-  BillSection,
-  | 'espi_bill_last_period'
-  | 'espi_currency'
-  | 'espi_ratchet_demand_period'
-  | 'espi_quality'
-  | 'espi_status_time_stamp'
-  | 'espi_commodity'
-  | 'espi_tariff_profile'
-  | 'espi_read_cycle'
-  | 'espi_tariff_riders'
-  | 'espi_billing_charge_source'
-> {
-  const { element } = summary.item
-  const code = (name: string): Decimal | undefined => {
-    // Whether it is one at all, `Carrier` tells.
-    const value = integerAt(element, name, () => undefined)
-    return value === undefined ? undefined : new Decimal(value)
-  }
-  const currency = code('currency')
-  const isKnown = currencies.has(Number(currency?.coefficient ?? 0n)) || currency?.coefficient === 0n
-  const isTold = summary.written === undefined || summary.total?.raw === summary.written
-  const [quality, commodity] = [code('qualityOfReading'), code('commodity')]
-  const ratchet = periodAt(element, 'ratchetDemandPeriod', summary.refuse)
-  const status = timeAt(element, 'statusTimeStamp', summary.refuse)
-  const tariffProfile = textOf(summary, 'tariffProfile')
-  const readCycle = textOf(summary, 'readCycle')
-  const source = textOf(summary, 'billingChargeSource', 'agencyName')
-  const riders = toTariffRiders(element)
-  return {
-    ...(!isTold && { espi_bill_last_period: new Decimal(summary.written ?? 0n) }),
-    ...(currency && !isKnown && { espi_currency: currency }),
-    ...(ratchet && { espi_ratchet_demand_period: toEspiPeriod(ratchet) }),
-    ...(quality && { espi_quality: quality }),
-    ...(status !== undefined && { espi_status_time_stamp: epochToDatetime(status) }),
-    ...(commodity && { espi_commodity: commodity }),
-    ...(tariffProfile !== undefined && { espi_tariff_profile: tariffProfile }),
-    ...(readCycle !== undefined && { espi_read_cycle: readCycle }),
-    ...(riders.length > 0 && { espi_tariff_riders: riders }),
-    ...(source !== undefined && { espi_billing_charge_source: source }),
   }
 }
 
