@@ -44,6 +44,7 @@ const MAY_USE: Record<string, readonly string[]> = {
   'fast-xml-parser': ['src/espi', 'src/sandbox'],
   'openid-client': ['src/upstream'],
   undici: ['src/upstream'],
+  'libphonenumber-js': ['src/translate/customer'],
   commander: ['src/main', 'src/cli'],
   'cli-progress': ['src/cli'],
 }

@@ -16,6 +16,7 @@ export const refusalDetails = {
   code_not_integer: 'A code must be an integer.',
   contact_not_e164:
     'The telephone number cannot be written in E.164 without guessing; it is no contact, and only carried.',
+  contact_not_email: 'The text is no e-mail address; it is no contact, and only carried.',
   cost_of_register:
     'A cost beside a register value belongs to no interval; the register value itself is kept.',
   cost_not_integer: 'A cost must be an integer of hundred-thousandths; the reading is kept without it.',

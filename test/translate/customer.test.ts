@@ -103,6 +103,25 @@ describe('toAccount, CDS-WG3-01 §10.1', () => {
     ['<cust:ituPhone>1 416 555 0100</cust:ituPhone>', '+14165550100'],
     ['<cust:localNumber>(416) 555-0100</cust:localNumber>', '+14165550100'],
     ['<cust:localNumber>0114165550100</cust:localNumber>', undefined],
+    ['<cust:ituPhone>+41 61 555 01 00</cust:ituPhone>', '+41615550100'],
+    ['<cust:ituPhone>416-555-0100</cust:ituPhone>', '+14165550100'],
+    ['<cust:ituPhone>+416-555-0100</cust:ituPhone>', undefined],
+    // Norway (47) has eight digits, North America ten: it may be either.
+    ['<cust:ituPhone>472 345 6789</cust:ituPhone>', undefined],
+    [
+      '<cust:countryCode>44</cust:countryCode><cust:areaCode>020</cust:areaCode><cust:localNumber>7946 0000</cust:localNumber>',
+      '+442079460000',
+    ],
+    [
+      '<cust:countryCode>+49</cust:countryCode><cust:areaCode>(0)30</cust:areaCode><cust:localNumber>123456</cust:localNumber>',
+      '+4930123456',
+    ],
+    [
+      '<cust:countryCode>39</cust:countryCode><cust:localNumber>06 1234 5678</cust:localNumber>',
+      '+390612345678',
+    ],
+    ['<cust:countryCode>44</cust:countryCode><cust:localNumber>12</cust:localNumber>', undefined],
+    ['<cust:localNumber>call the office</cust:localNumber>', undefined],
   ])('telephone %j becomes %s', async (phone, value) => {
     const { accounts } = await withChange(
       '<cust:areaCode>416</cust:areaCode><cust:localNumber>555-0100</cust:localNumber>',
@@ -140,6 +159,22 @@ describe('toAccount, CDS-WG3-01 §10.1', () => {
   })
 })
 
+describe('toAccountContacts, CDS-WG3-01 §10.1.6', () => {
+  it.each(['solar at example', 'solar@example', 'a@b@example.com', 'Solar <solar@example.com>'])(
+    '%s is no e-mail address: it is carried, and no contact',
+    async (text) => {
+      const xml = text.replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+      const { accounts, refused } = await withChange('solar@example.com', xml)
+      expect(accounts[0]?.account_contacts?.map(({ types }) => types[0])).toEqual(['phone_number'])
+      expect(JSON.stringify(accounts[0]?.espi_customer)).toContain(text)
+      expect(refused.map(({ code, field }) => [code, field])).toContainEqual([
+        'contact_not_email',
+        'Organisation.electronicAddress.email1',
+      ])
+    },
+  )
+})
+
 describe('toServiceContract, CDS-WG3-01 §10.2', () => {
   it('takes number, dates, rate plan and services; an absurd end is an open one', () => {
     expect(both.serviceContracts[0]).toMatchObject({
@@ -163,6 +198,36 @@ describe('toServiceContract, CDS-WG3-01 §10.2', () => {
       current_servicecontracts: [],
       previous_servicecontracts: [serviceContracts[0]?.cds_servicecontract_id],
     })
+  })
+
+  const validity = '<cust:duration>251922268800</cust:duration><cust:start>1448514000</cust:start>'
+  const dates = (start: number, duration: number): string =>
+    `<cust:duration>${duration}</cust:duration><cust:start>${start}</cust:start>`
+  const status = (word: string): string => `<cust:status><cust:value>${word}</cust:value></cust:status>`
+  const YEAR = 365 * 86_400
+  it.each([
+    ['ends later: it goes on (§10.2.1)', '', dates(1448514000, 30 * YEAR), 'active', null, 'current'],
+    ['closed, without an end', status('Closed'), dates(1448514000, 0), 'closed', undefined, 'previous'],
+    [
+      'closed before its end',
+      status('Closed'),
+      dates(1448514000, 30 * YEAR),
+      'closed',
+      undefined,
+      'previous',
+    ],
+    ['active beyond its end', status('Active'), dates(1448514000, 86_400), 'active', null, 'current'],
+    ['paused', status('Suspended'), dates(1448514000, 0), 'paused', null, 'current'],
+    // CDS has no list for it, and without one nothing would tell where it will be served.
+    ['yet to begin', '', dates(1900000000, 0), 'unknown', null, 'current'],
+  ] as const)('a contract that is %s', async (_, word, times, contract_status, end, list) => {
+    const from = `<cust:validityInterval>${validity}</cust:validityInterval>`
+    const to = `${word}<cust:validityInterval>${times}</cust:validityInterval>`
+    const { serviceContracts, servicePoints } = await withChange(from, to)
+    const [contract] = serviceContracts
+    expect(contract?.contract_status).toBe(contract_status)
+    expect(contract?.contract_end).toBe(end)
+    expect(servicePoints[0]?.[`${list}_servicecontracts`]).toEqual([contract?.cds_servicecontract_id])
   })
 
   it('leaves dates out, and says unknown, where the agreement has none', async () => {

@@ -3,9 +3,15 @@ import { findElement, findText } from '../../espi/elements.ts'
 import type { Element, Entry } from '../../espi/model.ts'
 import type { Identify } from '../../shared/ids.ts'
 import type { Refusals } from '../refusals.ts'
+import { toE164 } from './e164.ts'
 
-const NORTH_AMERICAN = /^[2-9]\d{2}[2-9]\d{6}$/
-const E164 = /^\+[1-9]\d{7,14}$/
+/** Something on both sides of one `@`, and a host of at least two names: whether it is anybody's, only a letter tells. */
+const EMAIL = /^[^\s@"<>]{1,64}@[^\s@"<>]{1,253}\.[^\s@"<>.]{1,63}$/
+
+const RANKS = [
+  [1, 'primary'],
+  [2, 'secondary'],
+] as const
 
 /** Phones and e-mail addresses of an Organisation become contacts, CDS-WG3-01 §10.1.6 #account-contact-format. */
 export function toAccountContacts(
@@ -19,45 +25,31 @@ export function toAccountContacts(
     types: [type, rank],
     value,
   })
-  const contacts: AccountContact[] = []
-  for (const [name, rank] of [
-    ['phone1', 'primary'],
-    ['phone2', 'secondary'],
-  ] as const) {
-    const phone = findElement(organisation, name)
-    if (!hasText(phone)) continue
-    const value = toE164(phone)
-    if (value) contacts.push(contact('phone_number', rank, value))
-    else deps.refusals.add('contact_not_e164', entry, `Organisation.${name}`)
-  }
-  for (const [name, rank] of [
-    ['email1', 'primary'],
-    ['email2', 'secondary'],
-  ] as const) {
-    const value = findText(organisation, 'electronicAddress', name)
-    if (value) contacts.push(contact('email', rank, value))
-  }
-  return contacts
+  const phones = RANKS.flatMap(([number, rank]): AccountContact[] => {
+    const phone = findElement(organisation, `phone${number}`)
+    if (!hasText(phone)) return []
+    const value = phoneNumberOf(phone)
+    if (value !== undefined) return [contact('phone_number', rank, value)]
+    deps.refusals.add('contact_not_e164', entry, `Organisation.phone${number}`)
+    return []
+  })
+  const emails = RANKS.flatMap(([number, rank]): AccountContact[] => {
+    const value = findText(organisation, 'electronicAddress', `email${number}`)
+    if (value === undefined) return []
+    if (EMAIL.test(value)) return [contact('email', rank, value)]
+    deps.refusals.add('contact_not_email', entry, `Organisation.electronicAddress.email${number}`)
+    return []
+  })
+  return [...phones, ...emails]
 }
 
-/** §10.1.6 wants E.164. Without a country code only a ten-digit North American number is unmistakable. */
-function toE164(phone: Element | undefined): string | undefined {
-  const part = (name: string): string => findText(phone, name)?.replace(/[\s().-]/g, '') ?? ''
-  const itu = part('ituPhone')
-  if (itu !== '') return E164.test(withPlus(itu)) ? withPlus(itu) : undefined
-  const country = part('countryCode').replace(/^(?:\+|00)/, '')
-  const national = part('areaCode') + part('cityCode') + part('localNumber')
-  if (national.startsWith('+')) return E164.test(national) ? national : undefined
-  if (country === '' || country === '1') {
-    const digits = national.length === 11 && national.startsWith('1') ? national.slice(1) : national
-    return NORTH_AMERICAN.test(digits) ? `+1${digits}` : undefined
-  }
-  const number = `+${country}${national}`
-  return E164.test(number) ? number : undefined
-}
-
-function withPlus(number: string): string {
-  return number.startsWith('+') ? number : `+${number}`
+function phoneNumberOf(phone: Element | undefined): string | undefined {
+  const part = (name: string): string => findText(phone, name) ?? ''
+  return toE164({
+    itu: part('ituPhone'),
+    countryCode: part('countryCode'),
+    national: part('areaCode') + part('cityCode') + part('localNumber'),
+  })
 }
 
 function hasText(element: Element | undefined): boolean {

@@ -7,8 +7,9 @@ import type {
 } from '../../espi/resolved.ts'
 import type { TranslateContext } from '../translated.ts'
 import { accountIdOf, accountNumberOf } from './account.ts'
+import { validityOf } from './contract-state.ts'
 import { serialNumberOf } from './meter-device.ts'
-import { contractIdOf, contractNumberOf, validityOf } from './service-contract.ts'
+import { contractIdOf, contractNumberOf } from './service-contract.ts'
 
 /** One place of a usage point in the customer's objects, and when the contract holds. */
 export interface Placement {
@@ -30,6 +31,7 @@ export interface Site extends Placement {
   /** Identity of the usage point, one for all its sites; undefined for a location that names none. */
   usagePointId: string | undefined
   locationId: string | undefined
+  agreement: CustomerAgreement | undefined
   location: ServiceLocation | undefined
   meters: { meterDeviceId: string; meter: Item | undefined }[]
 }
@@ -110,6 +112,7 @@ function toSite(
     servicePointId,
     meterDeviceIds: meters.map(({ meterDeviceId }) => meterDeviceId),
     ...validityOf(agreement),
+    agreement,
     location,
     meters,
   }
@@ -147,6 +150,7 @@ export function unplaced(key: string, context: TranslateContext): Site {
     contractNumber: null,
     servicePointId,
     meterDeviceIds: [meterDeviceId],
+    agreement: undefined,
     location: undefined,
     meters: [{ meterDeviceId, meter: undefined }],
   }

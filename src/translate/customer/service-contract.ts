@@ -7,16 +7,16 @@ import type { CustomerAccount, CustomerAgreement, UsagePoint } from '../../espi/
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
 import type { Carrier } from '../carry.ts'
 import { toDate } from '../local-date.ts'
-import { faultOf, timeOf } from '../read-text.ts'
+import { faultOf } from '../read-text.ts'
 import type { Refusals } from '../refusals.ts'
 import type { TranslateContext, Unstamped } from '../translated.ts'
 import { commodityOfService } from '../usage/measurement.ts'
 import { accountIdOf, accountNumberOf } from './account.ts'
 import { toAddress } from './address.ts'
+import { contractStateOf } from './contract-state.ts'
 import { sectorsOf } from './customer-kind.ts'
 import { toRatePlan } from './rate-plan.ts'
 import { toServicePrograms } from './service-program.ts'
-import { toContractStatus } from './status.ts'
 import { toSupplierEntity } from './supplier-entity.ts'
 
 /** A CustomerAgreement with its account and the usage points it serves. */
@@ -46,20 +46,6 @@ export function contractIdOf(
   return context.identify('service_contract', accountId, self[0] ?? entry.id ?? `entry ${entry.number}`)
 }
 
-/** Ends beyond this are a custodian's way to say "open": real feeds carry durations of thousands of years. */
-const OPEN_FROM = Date.UTC(2200, 0, 1) / 1000
-
-/** validityInterval in epoch seconds; undefined is open. */
-export function validityOf({ item }: CustomerAgreement): {
-  from: number | undefined
-  to: number | undefined
-} {
-  const interval = findElement(item.element, 'validityInterval')
-  const start = timeOf(findText(interval, 'start')) ?? 0
-  const end = start + (findInteger(interval, 'duration') ?? 0)
-  return { from: start > 0 ? start : undefined, to: end > start && end < OPEN_FROM ? end : undefined }
-}
-
 /** A start or duration that `validityOf` could not read. */
 function refuseValidity({ item }: CustomerAgreement, refusals: Refusals): void {
   const interval = findElement(item.element, 'validityInterval')
@@ -82,8 +68,7 @@ export function toServiceContract(
   const { account, agreement, asOf } = source
   const accountNumber = accountNumberOf(account)
   const address = contractAddress(agreement)
-  const { from, to } = validityOf(agreement)
-  const ended = to !== undefined && to <= asOf
+  const { status, start, end } = contractStateOf(agreement, asOf)
   const contractId = contractIdOf(account, agreement, context)
   refuseValidity(agreement, refusals)
   return {
@@ -94,13 +79,9 @@ export function toServiceContract(
     ...(address !== undefined && { contract_address: address }),
     contract_types: ['utility_service'],
     contract_entity: context.entity ?? supplierOf(agreement, context),
-    contract_status: toContractStatus(agreement.item.element, {
-      ended,
-      begun: from !== undefined && from <= asOf,
-    }),
-    ...(from !== undefined && { contract_start: toDate(from, calendar) }),
-    // §10.2.1: null says the agreement goes on; without any dates nobody knows.
-    ...((from ?? to) !== undefined && { contract_end: to === undefined ? null : toDate(to, calendar) }),
+    contract_status: status,
+    ...(start !== undefined && { contract_start: toDate(start, calendar) }),
+    ...(end !== undefined && { contract_end: end === null ? null : toDate(end, calendar) }),
     service_types: toServiceTypes(source),
     ...toRatePlan(agreement, source.usagePoints),
     service_programs: toServicePrograms(agreement.item.element, contractId, context, calendar),

@@ -1,5 +1,6 @@
 import type { ResolvedFeed } from '../../espi/resolved.ts'
 import type { Refusals } from '../refusals.ts'
+import { contractStateOf, isOver } from './contract-state.ts'
 import { latestOf } from './duplicates.ts'
 import type { Site } from './placement.ts'
 import type { ServicePointSource } from './service-point.ts'
@@ -18,15 +19,16 @@ export function toServicePoints(
   refusePlaces(sites, chosen, refusals)
   return chosen.map((site) => {
     const contracts = site.contractId === null ? [] : [site.contractId]
-    const ended = site.to !== undefined && site.to <= asOf
+    const { agreement } = site
+    const over = agreement !== undefined && isOver(contractStateOf(agreement, asOf))
     return {
       servicePointId: site.servicePointId,
       usagePointId: site.usagePointId,
       locationId: site.locationId,
       usagePoint: points.get(site.usagePoint),
       location: site.location,
-      currentContracts: ended ? [] : contracts,
-      previousContracts: ended ? contracts : [],
+      currentContracts: over ? [] : contracts,
+      previousContracts: over ? contracts : [],
     }
   })
 }

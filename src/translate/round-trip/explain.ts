@@ -51,6 +51,7 @@ const REMARKS: ReadonlySet<string> = new Set<RefusalCode>([
   'bill_sum_differs',
   'bill_total_missing',
   'contact_not_e164',
+  'contact_not_email',
   'duplicate_bill',
   'duplicate_reading',
   'duplicate_summary',
