@@ -121,6 +121,19 @@ describe('toAccount, CDS-WG3-01 §10.1', () => {
       '+390612345678',
     ],
     ['<cust:countryCode>44</cust:countryCode><cust:localNumber>12</cust:localNumber>', undefined],
+    [
+      '<cust:countryCode>49</cust:countryCode><cust:areaCode>700</cust:areaCode><cust:localNumber>59353577710</cust:localNumber>',
+      undefined,
+    ],
+    // No country has these calling codes; the first is North America's 1 and Dominica's area code.
+    [
+      '<cust:countryCode>1767</cust:countryCode><cust:localNumber>555-0100</cust:localNumber>',
+      '+17675550100',
+    ],
+    [
+      '<cust:countryCode>1767243600</cust:countryCode><cust:localNumber>1767243600</cust:localNumber>',
+      undefined,
+    ],
     ['<cust:localNumber>call the office</cust:localNumber>', undefined],
   ])('telephone %j becomes %s', async (phone, value) => {
     const { accounts } = await withChange(

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import type { getCountries, getCountryCallingCode, parsePhoneNumberFromString } from 'libphonenumber-js/min'
 
 /** A telephone number as ESPI writes it; the parts are empty where there are none. */
 export interface TelephoneNumber {
@@ -38,19 +38,41 @@ function northAmerican(number: string): string | undefined {
   return NORTH_AMERICAN.test(number.replace(/\D/g, '')) ? possible(number, '1') : undefined
 }
 
-let parse: typeof parsePhoneNumberFromString | undefined
+interface NumberingPlans {
+  parse: typeof parsePhoneNumberFromString
+  callingCodes: ReadonlySet<string>
+}
+
+let plans: NumberingPlans | undefined
 
 /**
  * libphonenumber-js, well kept, knows how long each country's numbers are and which zeros are dialled only at home. Loaded with
  * the first number: the numbering plans of the world take 18 MB, and most feeds have no telephone in them.
  */
-function possible(number: string, defaultCallingCode: string | undefined): string | undefined {
-  const require = createRequire(import.meta.url)
-  parse ??= (require('libphonenumber-js/min') as typeof import('libphonenumber-js/min'))
-    .parsePhoneNumberFromString
-  const parsed = parse(number, {
+function numberingPlans(): NumberingPlans {
+  const library: {
+    getCountries: typeof getCountries
+    getCountryCallingCode: typeof getCountryCallingCode
+    parsePhoneNumberFromString: typeof parsePhoneNumberFromString
+  } = createRequire(import.meta.url)('libphonenumber-js/min')
+  return {
+    parse: library.parsePhoneNumberFromString,
+    callingCodes: new Set(library.getCountries().map((country) => library.getCountryCallingCode(country))),
+  }
+}
+
+/** ITU-T E.164 §6.1: at most 15 digits; the shortest in use, country code and all, have 7. The plans alone allow others. */
+const E164 = /^\+[1-9]\d{6,14}$/
+
+/** The library throws for a default calling code that no country has; as a part of the whole number it does not. */
+function possible(number: string, callingCode: string | undefined): string | undefined {
+  plans ??= numberingPlans()
+  const isCountry = callingCode !== undefined && plans.callingCodes.has(callingCode)
+  const whole = callingCode === undefined || isCountry ? number : `+${callingCode}${number}`
+  const parsed = plans.parse(whole, {
     extract: false,
-    ...(defaultCallingCode !== undefined && { defaultCallingCode }),
+    ...(isCountry && { defaultCallingCode: callingCode }),
   })
-  return parsed?.isPossible() && parsed.ext === undefined ? parsed.number : undefined
+  if (!parsed?.isPossible() || parsed.ext !== undefined) return undefined
+  return E164.test(parsed.number) ? parsed.number : undefined
 }
