@@ -12,7 +12,7 @@ import { type CommandIo, DONE, NOT_READABLE, SOMETHING_REFUSED } from './io.ts'
 import { isFileError, reasonOf } from './read-input.ts'
 import { joinObjects, readObjects } from './read-objects.ts'
 import { TextOutput } from './text-output.ts'
-import { fileFault, zoneFault } from './translate-options.ts'
+import { fileFault, nowFault, zoneFault } from './translate-options.ts'
 
 export interface ToEspiOptions {
   /** IANA zone of the local dates in bills and contracts. */
@@ -62,11 +62,6 @@ async function readOne(input: Input): Promise<CdsObjects | string> {
 
 function lineOf({ object, field, detail, count }: UnsaidLine): string {
   return `Not said ${count} × ${object}, ${field}: ${detail}.`
-}
-
-function nowFault({ now }: ToEspiOptions): string | undefined {
-  if (now === undefined || !Number.isNaN(Date.parse(now))) return undefined
-  return `--now ${now} is no date and time; write it like 2026-01-31T12:00:00Z`
 }
 
 function fail(reason: string, { stderr }: CommandIo): number {

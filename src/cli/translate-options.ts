@@ -1,3 +1,4 @@
+import { currencyNumber } from '../espi/currencies.ts'
 import { SEGMENT_LENGTHS, type SegmentLength } from '../shared/segment-length.ts'
 import { type Format, formats } from './object-output.ts'
 import { reportKinds } from './report/report-kinds.ts'
@@ -24,7 +25,9 @@ export interface TranslateOptions extends FactOptions {
 
 /** What is wrong with a call of `translate`, and how to mend it. */
 export function faultOf(files: readonly string[], options: TranslateOptions): string | undefined {
-  return fileFault(files) ?? zoneFault(options) ?? valueFault(options) ?? outputFault(options)
+  return (
+    fileFault(files) ?? zoneFault(options) ?? nowFault(options) ?? valueFault(options) ?? outputFault(options)
+  )
 }
 
 /** The form of the output; call it after `faultOf`. */
@@ -50,14 +53,22 @@ export function zoneFault({ timezone }: Pick<TranslateOptions, 'timezone'>): str
   return `--timezone ${timezone} is no IANA time zone; write it like America/Toronto`
 }
 
-function valueFault({ segments, now, currency, format, pretty }: TranslateOptions): string | undefined {
+const DATETIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
+
+/** What is wrong with `--now`: JavaScript takes 30 February for 2 March. */
+export function nowFault({ now }: Pick<TranslateOptions, 'now'>): string | undefined {
+  if (now === undefined) return undefined
+  const midnight = Date.parse(`${now.slice(0, 10)}T00:00:00Z`)
+  const isDay = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(now.slice(0, 10))
+  if (DATETIME.test(now) && !Number.isNaN(Date.parse(now)) && isDay) return undefined
+  return `--now ${now} is no date and time; write it like 2026-01-31T12:00:00Z`
+}
+
+function valueFault({ segments, currency, format, pretty }: TranslateOptions): string | undefined {
   if (segments !== undefined && !SEGMENT_LENGTHS.some((known) => known === segments)) {
     return `--segments ${segments} is not known; choose ${SEGMENT_LENGTHS.join(' or ')}`
   }
-  if (now !== undefined && Number.isNaN(Date.parse(now))) {
-    return `--now ${now} is no date and time; write it like 2026-01-31T12:00:00Z`
-  }
-  if (currency !== undefined && !/^[A-Z]{3}$/.test(currency)) {
+  if (currency !== undefined && currencyNumber(currency) === undefined) {
     return `--currency ${currency} is no ISO 4217 code; write it like USD`
   }
   if (format !== undefined && !formats.some((known) => known === format)) {

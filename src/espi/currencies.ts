@@ -183,3 +183,12 @@ export const currencies: ReadonlyMap<number, string> = new Map([
   [994, 'XSU'],
   [997, 'USN'],
 ])
+
+const NUMBERS: ReadonlyMap<string, number> = new Map(
+  [...currencies].map(([code, letters]) => [letters, code]),
+)
+
+/** The numeric code of an ISO 4217 currency, as ESPI writes it; undefined for letters that are none. */
+export function currencyNumber(letters: string): number | undefined {
+  return NUMBERS.get(letters)
+}

@@ -1,5 +1,6 @@
 import type { UsagePoint } from '../espi/resolved.ts'
 import type { LocalCalendar } from '../shared/local-calendar.ts'
+import type { BillSectionsDuring } from './bills/billed-days.ts'
 import { type Placement, placementsAt, type Site, unplaced } from './customer/placement.ts'
 import { programNamesOf } from './customer/program-names.ts'
 import { serviceKindOf } from './customer/service-contract.ts'
@@ -37,11 +38,17 @@ export function placePoint(
   return { point, sources, placements: [site], ownSites: [site] }
 }
 
+interface SegmentTools {
+  calendar: LocalCalendar
+  refusals: Refusals
+  billSectionsDuring: BillSectionsDuring
+}
+
 /** What the usage segments of a placed point are made of: its readings by time, and what they must know. */
 export function segmentSources(
   { point, sources, placements }: PlacedPoint,
   { identify, window, segmentLength = 'day' }: TranslateContext,
-  { calendar, refusals }: { calendar: LocalCalendar; refusals: Refusals },
+  { calendar, refusals, billSectionsDuring }: SegmentTools,
 ): [Iterable<Slots>, SegmentContext] {
   const periods = periodsOf(segmentLength, calendar, placements)
   return [
@@ -50,6 +57,7 @@ export function segmentSources(
       identify,
       periods,
       placementsAt: (epoch) => placementsAt(placements, epoch),
+      billSectionsDuring,
       programNames: programNamesOf(point),
       refusals,
     },

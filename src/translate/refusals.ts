@@ -47,6 +47,8 @@ export const refusalDetails = {
   position_second: 'A place has one position in CDS; the first is kept.',
   reading_type_missing: 'The ReadingType of these readings is not in the feed, so their unit is unknown.',
   resource_not_translated: 'CDS has no object for this kind of resource, or it is no customer data.',
+  reverse_negative:
+    'A reverse reading is negative; turned like the others, it counts as delivered. Ask the utility what it means.',
   several_qualities: 'A reading has several different qualities; the first is kept.',
   timestamp_not_integer: 'A time must be an integer of epoch seconds.',
   timestamp_out_of_range: 'The time lies before 1970 or after the year 9999.',

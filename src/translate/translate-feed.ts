@@ -2,6 +2,7 @@ import type { UsageSegment } from '../cds/wire/usage-segment.ts'
 import type { EspiFeed } from '../espi/model.ts'
 import { resolveLinks } from '../espi/resolve-links.ts'
 import { localCalendar } from '../shared/local-calendar.ts'
+import { billSectionsDuring } from './bills/billed-days.ts'
 import { toBills } from './bills/bills.ts'
 import { Carrier } from './carry.ts'
 import { toCustomerObjects } from './customer/customer-objects.ts'
@@ -51,15 +52,17 @@ export function startTranslation(
     checkLocalTime(feed.localTimes, { calendar, year: new Date(asOf * 1000).getUTCFullYear(), refusals })
   }
   const points = feed.usagePoints.map((point) => placePoint(point, sites, context, refusals))
+  const bills = toBills(points, context, calendar, refusals)
+  const segmentTools = { ...tools, billSectionsDuring: billSectionsDuring(bills.billSections, calendar) }
   return {
     ...toCustomerObjects(feed, { sites, points, asOf }, context, tools),
-    ...toBills(points, context, calendar, refusals),
+    ...bills,
     usageSegments: () =>
-      points.values().flatMap((point) => toUsageSegments(...segmentSources(point, context, tools))),
+      points.values().flatMap((point) => toUsageSegments(...segmentSources(point, context, segmentTools))),
     usageSegmentTexts: (stamps) =>
       points
         .values()
-        .flatMap((point) => toUsageSegmentTexts(...segmentSources(point, context, tools), stamps)),
+        .flatMap((point) => toUsageSegmentTexts(...segmentSources(point, context, segmentTools), stamps)),
     refused: () => refusals.toList(),
   }
 }

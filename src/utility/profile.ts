@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { currencyNumber } from '../espi/currencies.ts'
 import { UtilityProfileError } from './profile-errors.ts'
 import { quirks } from './quirks.ts'
 
@@ -79,7 +80,9 @@ const profile = z
     /** IANA zone: where the days of its customers begin. */
     timezone: z.string().refine(isTimezone, { error: 'write an IANA zone, for example America/New_York' }),
     /** ISO 4217. */
-    currency: z.string().regex(/^[A-Z]{3}$/, 'write the three capital letters of ISO 4217'),
+    currency: z.string().refine((letters) => currencyNumber(letters) !== undefined, {
+      error: 'write the three capital letters of ISO 4217, for example USD',
+    }),
     commodities: z.array(z.enum(['electric', 'natural_gas', 'water'])).min(1),
     environment: z.enum(['sandbox', 'production']),
 

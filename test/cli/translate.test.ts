@@ -147,7 +147,9 @@ describe('gbcds translate', () => {
       '--segments week is not known; choose day or month',
     ],
     ['a wrong time', [clean], { now: 'yesterday' }, 'is no date and time'],
+    ['a day that no month has', [clean], { now: '2026-02-30T00:00:00Z' }, 'is no date and time'],
     ['a wrong currency', [clean], { currency: '840' }, 'is no ISO 4217 code'],
+    ['a currency that no country has', [clean], { currency: 'XYZ' }, 'is no ISO 4217 code'],
   ])('exits 2 and says what to do, nothing on stdout: %s', async (_name, files, options, reason) => {
     const { code, out, err } = await translate(files, options)
     expect([code, out]).toEqual([2, ''])

@@ -136,7 +136,7 @@ describe('money, exact, with the rule that found its scale', () => {
       `<billLastPeriod>64170</billLastPeriod>${lines.join('')}`,
     )
     expect(statement.amount_due.toString()).toBe('64.170')
-    expect(section.cost_details[0]?.espi_money.rule).toBe('amount_due_line')
+    expect(section.cost_details[0]?.espi_money?.rule).toBe('amount_due_line')
     expect(codes(translated)).toEqual(['bill_sum_differs'])
   })
 
@@ -144,13 +144,13 @@ describe('money, exact, with the rule that found its scale', () => {
     const bare = await bill(
       `<billLastPeriod>9900000</billLastPeriod>${line({ note: 'Energy', kind: 3, amount: 1200000 })}`,
     )
-    expect(bare.section.cost_details[0]?.espi_money.rule).toBe('xsd')
+    expect(bare.section.cost_details[0]?.espi_money?.rule).toBe('xsd')
     expect(codes(bare.translated)).toEqual(['money_scale_doubtful'])
     const scaled = await bill(
       `<billLastPeriod>9900</billLastPeriod>${line({ note: 'Energy', kind: 3, amount: 1200, measurement: scale(-3) })}`,
     )
     expect(scaled.statement.amount_due.toString()).toBe('9.900')
-    expect(scaled.section.cost_details[0]?.espi_money.rule).toBe('as_line_items')
+    expect(scaled.section.cost_details[0]?.espi_money?.rule).toBe('as_line_items')
     expect(codes(scaled.translated)).toEqual(['money_scale_doubtful'])
   })
 
@@ -209,6 +209,49 @@ describe('bill statements, CDS-WG3-01 §10.5', () => {
     expect(text(statement.new_charges!.map(({ amount }) => amount))).toEqual(['80.00000'])
     expect(translated.refused).toEqual([])
   })
+
+  it.each([
+    ['the bill holds what is unpaid, and there are no charges', { bill: 100 }, ['100', '80', '80']],
+    ['the bill holds what is unpaid, and the charges say so', { bill: 100, charge: 80 }, ['100', '80', '80']],
+    ['a line tells the amount due beside the bill', { bill: 80, due: 100 }, ['100', '80', '80']],
+    [
+      'a line tells the amount due beside the bill, and there are charges',
+      { bill: 80, charge: 80, due: 100 },
+      ['100', '80', '80'],
+    ],
+    ['the bill is 0, which tells nothing', { bill: 0, due: 100 }, ['100', '80', '80']],
+    ['there are charges and no bill', { charge: 80 }, ['100', '80', '80']],
+    ['there is nothing but an amount due', { due: 100 }, ['100', '80', '80']],
+  ])(
+    'never counts an unpaid balance among the charges (§10.5.1, §10.6.6): %s',
+    async (_, given, expected) => {
+      const { bill: total, charge, due } = given as { bill?: number; charge?: number; due?: number }
+      const unit = 100_000
+      const { statement, section } = await bill(
+        [
+          total === undefined ? '' : `<billLastPeriod>${total * unit}</billLastPeriod>`,
+          line({ note: 'Balance Forward', kind: 10, amount: 20 * unit }),
+          charge === undefined ? '' : line({ note: 'Energy', kind: 3, amount: charge * unit }),
+          due === undefined ? '' : line({ note: 'Amount Due', kind: 10, amount: due * unit }),
+        ].join(''),
+      )
+      const [overall, ...others] = section.cost_details
+      const charges = statement.new_charges ?? []
+      expect(charges).toHaveLength(1)
+      expect(others).toEqual([])
+      const amounts = [statement.amount_due, charges[0]?.amount, overall?.cost]
+      expect(amounts.map((amount) => String(amount).replace(/\.0+$/, ''))).toEqual(expected)
+      expect(section.line_items?.flatMap(({ related_cost_details }) => related_cost_details)).toEqual(
+        charge === undefined ? [] : [overall?.id],
+      )
+      // What the custodian wrote as the bill is kept, as the total where it is just that.
+      const isTotal = total === 80
+      expect(overall?.espi_element).toBe(isTotal ? 'billLastPeriod' : undefined)
+      expect(section.espi_bill_last_period?.toString()).toBe(
+        total === undefined || isTotal ? undefined : String(total * unit),
+      )
+    },
+  )
 
   it('takes the statement and due dates from the lines that tell them, else the day after the period', async () => {
     const lines = [

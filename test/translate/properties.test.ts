@@ -74,6 +74,10 @@ function sumOf(
   return sum
 }
 
+function negativesOf(source: TestStream | undefined): number {
+  return source?.blocks.flat().filter(({ value }) => BigInt(value) < 0n).length ?? 0
+}
+
 describe.each(SEGMENT_LENGTHS)('translateFeed, for any feed, segments of a %s', (segmentLength) => {
   const context = { ...base, segmentLength }
 
@@ -96,7 +100,9 @@ describe.each(SEGMENT_LENGTHS)('translateFeed, for any feed, segments of a %s', 
         expect(Decimal.parse(total(translated, 'eu'))?.equals(energy)).toBe(true)
         expect(Decimal.parse(total(translated, 'c'))?.equals(cost)).toBe(true)
         // A stream may have no readings at all.
-        expect(translated.refused.filter(({ code }) => code !== 'not_referred_to')).toEqual([])
+        const others = translated.refused.filter(({ code }) => code !== 'not_referred_to')
+        expect(others.filter(({ code }) => code !== 'reverse_negative')).toEqual([])
+        expect(others.reduce((sum, { count }) => sum + count, 0)).toBe(negativesOf(source[1]))
       }),
     )
   })

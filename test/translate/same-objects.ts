@@ -9,11 +9,11 @@ const IDS = /[0-9a-f]{32}/g
  */
 export function withoutIds({ refused: _, ...lists }: Translated): string[] {
   const texts = Object.entries(lists).flatMap(([list, objects]) =>
-    objects.map((object) => `${list} ${canonicalJson(withSortedIds(object))}`).sort(byContent),
+    objects.map((object) => `${list} ${canonicalJson(object)}`).sort(byContent),
   )
   const places = new Map<string, number>()
   return texts.map((text) =>
-    text.replace(IDS, (id) => {
+    withSortedIds(text, places).replace(IDS, (id) => {
       const place = places.get(id) ?? places.size
       places.set(id, place)
       return `#${place}`
@@ -26,17 +26,12 @@ function byContent(a: string, b: string): number {
   return x < y ? -1 : x > y ? 1 : 0
 }
 
-/** Lists of ids are sets. */
-function withSortedIds(object: object): object {
-  return Object.fromEntries(
-    Object.entries(object).map(([name, value]) => [name, isIds(value) ? value.toSorted() : value]),
-  )
-}
+const ID_LISTS = /\["[0-9a-f]{32}"(?:,"[0-9a-f]{32}")+\]/g
 
-function isIds(value: unknown): value is string[] {
-  return (
-    Array.isArray(value) &&
-    value.length > 1 &&
-    value.every((one) => typeof one === 'string' && /^[0-9a-f]{32}$/.test(one))
+/** Lists of ids are sets: in the order in which the ids came up first. */
+function withSortedIds(text: string, places: ReadonlyMap<string, number>): string {
+  const placeOf = (id: string): number => places.get(id) ?? places.size
+  return text.replace(ID_LISTS, (list) =>
+    JSON.stringify((JSON.parse(list) as string[]).toSorted((a, b) => placeOf(a) - placeOf(b))),
   )
 }

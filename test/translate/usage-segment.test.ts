@@ -60,6 +60,16 @@ describe('toUsageSegments, CDS-WG3-01 §10.8', () => {
     expect(valuesOf(translated)).toEqual(['[[{"eu":0.100},{"eu":-0.500}],[null,{"eu":-0.600}]]'])
   })
 
+  it('turns a reverse reading that is negative too, and names it: both ways of writing exist (§10.8.5.1.2)', async () => {
+    const translated = await translate([
+      { type: { ...hourly, flowDirection: 19 }, blocks: [hours(500, -600, -700)] },
+    ])
+    expect(valuesOf(translated)).toEqual(['[[{"eu":-0.500}],[{"eu":0.600}],[{"eu":0.700}]]'])
+    expect(translated.refused.map(({ code, field, value, count }) => [code, field, value, count])).toEqual([
+      ['reverse_negative', 'IntervalReading.value', '-600', 2],
+    ])
+  })
+
   it('keeps the sign of a net reading, and says no direction where ESPI says none (§10.8.5.1.1)', async () => {
     const net = await translate([{ type: { ...hourly, flowDirection: 4 }, blocks: [hours(-5)] }])
     expect(net.usageSegments[0]?.formats[0]).toMatchObject({ direction: 'net' })

@@ -65,7 +65,7 @@ const anyUsageDetail = usageDetail
 export type AnyUsageDetail = z.output<typeof anyUsageDetail>
 
 /** CDS-WG3-01 §10.6.5 #bill-section-cost-detail-format */
-const anyCostDetail = costDetail.partial({ espi_money: true }).extend({ types: words })
+const anyCostDetail = costDetail.extend({ types: words })
 
 /** CDS-WG3-01 §10.6.7 #bill-section-line-item-format */
 const anyLineItem = lineItem

@@ -76,7 +76,8 @@ export const costDetail = z.looseObject({
   cost: decimal,
   /** The element of the UsageSummary that it was; a subtotal is one of the lines. */
   espi_element: z.string().optional(),
-  espi_money: espiMoney,
+  /** Where the custodian wrote just this amount. */
+  espi_money: espiMoney.optional(),
 })
 export type CostDetail = z.infer<typeof costDetail>
 

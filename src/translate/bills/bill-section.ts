@@ -1,15 +1,17 @@
 import type { BillSection, BillSectionType, CostDetail, LineItem } from '../../cds/wire/bill-section.ts'
 import type { Entity } from '../../cds/wire/entity.ts'
+import type { Decimal } from '../../shared/decimal.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
 import type { Placement } from '../customer/placement.ts'
-import { toDate, toLastDate } from '../local-date.ts'
+import { toDates } from '../local-date.ts'
 import type { Unstamped } from '../translated.ts'
+import { toBillAmounts } from './bill-amounts.ts'
 import { toUsageDetails } from './bill-usage-details.ts'
 import { type Charge, chargesOf, linesOf } from './line-item.ts'
 import { type Money, toEspiMoney } from './money.ts'
 import { toSectionExtensions } from './section-extensions.ts'
 import { toQuantity } from './summary-quantity.ts'
-import type { Period } from './summary-values.ts'
+import { spanOf } from './summary-values.ts'
 import type { UsageSummary } from './usage-summary.ts'
 
 /** Where and between whom a summary was billed. */
@@ -35,7 +37,7 @@ export function toBillSection(summary: UsageSummary, place: SectionPlace): Unsta
     cds_account_id: first?.accountId ?? null,
     account_number: first?.accountNumber ?? null,
     section_types: toSectionTypes(summary, entities),
-    ...toDates(summary.period, calendar),
+    ...toDates(spanOf(summary.period), calendar),
     currency: summary.currency,
     ...entities,
     related_servicecontracts: distinct(placements.flatMap(({ contractId }) => contractId ?? [])),
@@ -47,12 +49,6 @@ export function toBillSection(summary: UsageSummary, place: SectionPlace): Unsta
     line_items: chargesOf(summary.lines).map((charge) => toLineItem(charge, summary, place)),
     ...toSectionExtensions(summary, measurements),
   }
-}
-
-/** First and last day of a period. */
-export function toDates(period: Period, calendar: LocalCalendar): { start_date: string; end_date: string } {
-  const { start, duration } = period
-  return { start_date: toDate(start, calendar), end_date: toLastDate(start, start + duration, calendar) }
 }
 
 /**
@@ -81,53 +77,72 @@ function toEntities(entity: Entity | null): Pick<BillSection, 'distribution_enti
   }
 }
 
-/** §10.6.5 #bill-section-cost-detail-format: the bill, what is "additional" in it, and the subtotals that are printed. */
+/** §10.6.5 #bill-section-cost-detail-format: the total, what is "additional" in it, and the subtotals that are printed. */
 function toCostDetails(summary: UsageSummary, sectionId: string): CostDetail[] {
-  const elements: Readonly<Record<string, bigint | undefined>> = {
-    billLastPeriod: summary.written,
-    costAdditionalLastPeriod: summary.additional?.raw,
-  }
-  const detail = (
-    key: string,
-    name: string,
-    types: CostDetail['types'],
-    money: Money | undefined,
-  ): CostDetail[] =>
-    money
-      ? [
-          {
-            id: `${sectionId}.${key}`,
-            name,
-            types,
-            cost: money.amount,
-            ...(money.raw === elements[key] && { espi_element: key }),
-            espi_money: toEspiMoney(money),
-          },
-        ]
-      : []
+  const { total } = toBillAmounts(summary)
+  const { additional, written } = summary
+  const subtotals = linesOf(summary.lines, 'subtotal')
   return [
-    ...detail('billLastPeriod', 'Total', ['overall_total'], summary.total),
-    ...detail('costAdditionalLastPeriod', 'Additional charges', ['subtotal'], summary.additional),
-    ...linesOf(summary.lines, 'subtotal').flatMap(({ number, name, money }) =>
-      detail(`line${number}`, name, ['subtotal'], money),
+    ...detail(totalId(sectionId), 'Total', 'overall_total', {
+      ...total,
+      ...(total?.money && total.money.raw === written && { element: 'billLastPeriod' }),
+    }),
+    ...detail(`${sectionId}.costAdditionalLastPeriod`, 'Additional charges', 'subtotal', {
+      amount: additional?.amount,
+      money: additional,
+      element: 'costAdditionalLastPeriod',
+    }),
+    ...subtotals.flatMap(({ number, name, money }) =>
+      detail(`${sectionId}.line${number}`, name, 'subtotal', { amount: money?.amount, money }),
     ),
   ]
+}
+
+interface Cost {
+  amount?: Decimal | undefined
+  money?: Money | undefined
+  /** The summary's element that it was. */
+  element?: string
+}
+
+function detail(
+  id: string,
+  name: string,
+  type: CostDetail['types'][number],
+  { amount, money, element }: Cost,
+): CostDetail[] {
+  if (!amount) return []
+  return [
+    {
+      id,
+      name,
+      types: [type],
+      cost: amount,
+      ...(element && { espi_element: element }),
+      ...(money && { espi_money: toEspiMoney(money) }),
+    },
+  ]
+}
+
+function totalId(sectionId: string): string {
+  return `${sectionId}.total`
 }
 
 /** §10.6.7 #bill-section-line-item-format. `rate` is per unit of `value`: custodians price the kWh, whatever their uom. */
 function toLineItem(charge: Charge, summary: UsageSummary, { sectionId, calendar }: SectionPlace): LineItem {
   const quantity = charge.measurement && toQuantity(charge.measurement, summary.commodity)
+  const isInTotal = summary.charges === 'bill' || !summary.bill
   return {
     id: `${sectionId}.line${charge.number}`,
     name: charge.name,
     types: charge.role.types,
-    ...toDates(charge.period ?? summary.period, calendar),
+    ...toDates(spanOf(charge.period ?? summary.period), calendar),
     cost: charge.money.amount,
     value: quantity?.value ?? null,
     ...(quantity && { units: quantity.units }),
     rate: charge.rate ?? null,
     related_usage_details: [],
-    related_cost_details: summary.charges === 'bill' ? [`${sectionId}.billLastPeriod`] : [],
+    related_cost_details: isInTotal ? [totalId(sectionId)] : [],
     ...charge.asWritten,
   }
 }

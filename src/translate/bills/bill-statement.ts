@@ -2,9 +2,10 @@ import type { BillSection } from '../../cds/wire/bill-section.ts'
 import type { BillStatement, NewCharge, NewChargeType } from '../../cds/wire/bill-statement.ts'
 import type { Decimal } from '../../shared/decimal.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
-import { toDate } from '../local-date.ts'
+import { dayAfter, toDate } from '../local-date.ts'
 import type { Unstamped } from '../translated.ts'
-import { chargesOf, type Line, linesOf, momentOf } from './line-item.ts'
+import { toBillAmounts } from './bill-amounts.ts'
+import { type Line, linesOf, momentOf } from './line-item.ts'
 import type { InformationRole } from './line-role.ts'
 import { sumOf } from './money.ts'
 import { toPreviousBalance } from './previous-balance.ts'
@@ -26,7 +27,7 @@ export function toBillStatement(
   calendar: LocalCalendar,
 ): Unstamped<BillStatement> | undefined {
   const [first] = sections
-  const amounts = sections.flatMap(({ summary }) => amountOf(summary) ?? [])
+  const amounts = sections.flatMap(({ summary }) => toBillAmounts(summary).due ?? [])
   if (!first || amounts.length === 0) return undefined
   const lines = sections.flatMap(({ summary }) => summary.lines)
   const amountDue = sumOf(amounts)
@@ -52,24 +53,16 @@ export function toBillStatement(
   }
 }
 
-/** What a summary adds to the amount due: its bill, else the sum of its charges. */
-function amountOf({ total, lines }: UsageSummary): Decimal | undefined {
-  if (total) return total.amount
-  const charges = chargesOf(lines)
-  return charges.length > 0 ? sumOf(charges.map(({ money }) => money.amount)) : undefined
-}
-
 /** Spec silent: ESPI has no statement date; where no line tells it, it is the day after the billing period. */
 function toStatementDate(
-  { summary }: BilledSection,
+  { section }: BilledSection,
   lines: readonly Line[],
   calendar: LocalCalendar,
 ): Pick<BillStatement, 'statement_date' | 'espi_statement_date_source'> {
   const printed = momentIn(lines, 'statement_date')
-  const { start, duration } = summary.period
   return printed === undefined
     ? {
-        statement_date: toDate(start + duration, calendar),
+        statement_date: dayAfter(section.end_date),
         espi_statement_date_source: 'billing_period_end',
       }
     : { statement_date: toDate(printed, calendar), espi_statement_date_source: 'line_item' }
@@ -97,7 +90,7 @@ function toNewCharges(
   { amountDue, unpaid }: { amountDue: Decimal; unpaid: Decimal | undefined },
 ): NewCharge[] {
   const charges = sections.flatMap(({ summary, section }, index): NewCharge[] => {
-    const amount = chargedIn(summary)
+    const amount = toBillAmounts(summary).charged
     if (!amount) return []
     const total = summary.commodity && TOTALS[summary.commodity]
     return [
@@ -124,11 +117,4 @@ function toNewCharges(
       included_in_amount_due: true,
     },
   ]
-}
-
-/** The itemised charges, unless they are but a part of the bill or there are none. */
-function chargedIn(summary: UsageSummary): Decimal | undefined {
-  const charges = chargesOf(summary.lines)
-  if (charges.length === 0 || summary.charges === 'additional') return summary.total?.amount
-  return sumOf(charges.map(({ money }) => money.amount))
 }

@@ -125,7 +125,8 @@ function usageType(commodity: UsageSummary['commodity'], uom: number): UsageDeta
 
 /**
  * XSD: all but overallConsumptionLastPeriod are of the time after the billing period, "if the summary contains data" of it, seen
- * from statusTimeStamp. Some custodians mean the billing period itself, not yet over: then its time stamp lies in it. A peak whose own time stamp, or lack of any later one, lies in the billing period is of that.
+ * from statusTimeStamp. Some custodians mean the billing period itself, not yet over: then its time stamp lies in it. A peak whose
+ * own time stamp, or lack of any later one, lies in the billing period is of that.
  */
 function spanOf(
   covers: Covered,

@@ -2,12 +2,12 @@ import type { Item } from '../../espi/link/kin.ts'
 import type { Element } from '../../espi/model.ts'
 import type { UsagePoint } from '../../espi/resolved.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
-import { type Placement, placementsAt } from '../customer/placement.ts'
+import { type Placement, placementsDuring } from '../customer/placement.ts'
 import type { Refusals } from '../refusals.ts'
 import type { TranslateContext, Translated } from '../translated.ts'
 import { toBillSection } from './bill-section.ts'
 import { type BilledSection, toBillStatement } from './bill-statement.ts'
-import { periodAt } from './summary-values.ts'
+import { periodAt, spanOf } from './summary-values.ts'
 import { toUsageSummary, type UsageSummary } from './usage-summary.ts'
 
 /** A usage point with the places that its summaries belong to. */
@@ -55,8 +55,8 @@ function sectionsOf(
 ): BilledSection[] {
   const billedElement = context.billing?.billedElement ?? 'overallConsumptionLastPeriod'
   return summariesOf(point, context, refusals).map((summary) => {
-    const here = placementsAt(placements, summary.period.start)
     const { start, duration } = summary.period
+    const here = placementsDuring(placements, spanOf(summary.period), calendar)
     const sectionId = context.identify(
       'bill_section',
       here[0]?.servicePointId ?? '',

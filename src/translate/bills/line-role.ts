@@ -57,6 +57,11 @@ const NOTES: Readonly<Record<string, InformationRole>> = {
   'total gas charges': 'subtotal',
   'total electric charges': 'subtotal',
   'total electricity charges': 'subtotal',
+  'total water charges': 'subtotal',
+  'total energy charges': 'subtotal',
+  'total charges': 'subtotal',
+  'total current charges': 'subtotal',
+  'total new charges': 'subtotal',
 }
 
 /** The words a utility's profile may give a line: an information role or a CDS line item type. */

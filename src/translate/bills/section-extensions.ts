@@ -4,6 +4,7 @@ import { currencies } from '../../espi/codes.ts'
 import { epochToDatetime } from '../../shared/clock.ts'
 import { Decimal } from '../../shared/decimal.ts'
 import { toTariffRiders } from '../customer/tariff-riders.ts'
+import { toBillAmounts } from './bill-amounts.ts'
 import { chargesOf } from './line-item.ts'
 import { toEspiMoney } from './money.ts'
 import { integerAt, periodAt, timeAt, toEspiPeriod } from './summary-values.ts'
@@ -40,7 +41,7 @@ export function toSectionExtensions(
   }
   const currency = code('currency')
   const isKnown = currencies.has(Number(currency?.coefficient ?? 0n)) || currency?.coefficient === 0n
-  const isTold = summary.written === undefined || summary.total?.raw === summary.written
+  const isTold = summary.written === undefined || toBillAmounts(summary).total?.money?.raw === summary.written
   const [quality, commodity] = [code('qualityOfReading'), code('commodity')]
   const ratchet = periodAt(element, 'ratchetDemandPeriod', summary.refuse)
   const status = timeAt(element, 'statusTimeStamp', summary.refuse)

@@ -5,7 +5,7 @@ import { epochToDatetime } from '../../shared/clock.ts'
 import { Decimal } from '../../shared/decimal.ts'
 import { faultOf, timeOf } from '../read-text.ts'
 import type { RefusalCode } from '../refusals.ts'
-import { LAST_SECOND } from '../span.ts'
+import { LAST_SECOND, type Span } from '../span.ts'
 
 /** Reports what of one summary is left out. */
 export type Refuse = (code: RefusalCode, field: string, value?: string) => void
@@ -78,6 +78,11 @@ export function measurementAt(parent: Element, name: string, refuse: Refuse): Su
       ...(readingType !== undefined && { reading_type: readingType }),
     },
   }
+}
+
+/** The seconds that a period covers. */
+export function spanOf({ start, duration }: Period): Span {
+  return { start, end: start + duration }
 }
 
 /** A period as it travels in our fields. */

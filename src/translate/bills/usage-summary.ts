@@ -6,7 +6,7 @@ import { serviceKindOf } from '../customer/service-contract.ts'
 import { type Refusals, untranslatable } from '../refusals.ts'
 import { commodityOfCode, commodityOfService } from '../usage/measurement.ts'
 import { type BillScale, type RawTotals, toBillScale } from './bill-scale.ts'
-import { chargesOf, type Line, type LineRules, linesOf, toLines } from './line-item.ts'
+import { chargesOf, type Line, type LineRules, toLines } from './line-item.ts'
 import { type Money, sumOf, toMoney } from './money.ts'
 import { integerAt, type Period, periodAt, type Refuse } from './summary-values.ts'
 
@@ -19,8 +19,8 @@ export interface UsageSummary {
   currency: string
   commodity: Commodity | undefined
   lines: Line[]
-  /** The bill: billLastPeriod, else a line that tells the amount due, else undefined. */
-  total: Money | undefined
+  /** billLastPeriod; undefined where it is missing, or 0 beside charges. */
+  bill: Money | undefined
   /** billLastPeriod as written. */
   written: bigint | undefined
   additional: Money | undefined
@@ -59,7 +59,7 @@ export function toUsageSummary(item: Item, context: SummaryContext): UsageSummar
     commodity: commodityOf(item, context.point),
     lines,
     written: integerAt(element, 'billLastPeriod', () => {}),
-    total: money(totals.total) ?? linesOf(lines, 'amount_due')[0]?.money,
+    bill: money(totals.total),
     additional: money(totals.additional),
     toDate: money(integerAt(element, 'billToDate', refuse)),
     charges: scale.charges,

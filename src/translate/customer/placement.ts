@@ -5,6 +5,9 @@ import type {
   ResolvedFeed,
   ServiceLocation,
 } from '../../espi/resolved.ts'
+import type { LocalCalendar } from '../../shared/local-calendar.ts'
+import { type Dates, shareDay, toDates } from '../local-date.ts'
+import { LAST_SECOND, type Span } from '../span.ts'
 import type { TranslateContext } from '../translated.ts'
 import { accountIdOf, accountNumberOf } from './account.ts'
 import { validityOf } from './contract-state.ts'
@@ -158,6 +161,30 @@ export function unplaced(key: string, context: TranslateContext): Site {
 
 /** The places that hold at a time. Where no contract covers it, the last one known does. */
 export function placementsAt(placements: readonly Placement[], epoch: number): Placement[] {
-  const valid = placements.filter(({ from, to }) => epoch >= (from ?? epoch) && epoch < (to ?? epoch + 1))
+  const valid = validAt(placements, epoch)
   return valid.length > 0 ? valid : placements.slice(-1)
+}
+
+/** The places that hold on some day of a period: those of its start, then others of the same account; whoever moved in is not told. */
+export function placementsDuring(
+  placements: readonly Placement[],
+  period: Span,
+  calendar: LocalCalendar,
+): Placement[] {
+  const first = validAt(placements, period.start)
+  const days = toDates(period, calendar)
+  const later = placements.filter(
+    (placement) => !first.includes(placement) && shareDay(validDates(placement, calendar), days),
+  )
+  const all = [...first, ...later]
+  if (all.length === 0) return placements.slice(-1)
+  return all.filter(({ accountId }, index) => index < first.length || accountId === all[0]?.accountId)
+}
+
+function validAt(placements: readonly Placement[], epoch: number): Placement[] {
+  return placements.filter(({ from, to }) => epoch >= (from ?? epoch) && epoch < (to ?? epoch + 1))
+}
+
+function validDates({ from, to }: Placement, calendar: LocalCalendar): Dates {
+  return toDates({ start: from ?? 0, end: to ?? LAST_SECOND }, calendar)
 }

@@ -1,12 +1,12 @@
 import type { AnyBillSection, AnyLineItem, AnyUsageDetail } from '../../cds/wire/any-object.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
+import { currencyNumber } from '../../espi/currencies.ts'
 import type { Decimal } from '../../shared/decimal.ts'
 import { lineItemKinds } from '../bills/line-role.ts'
 import { XSD_EXPONENT } from '../bills/money.ts'
 import { summaryUnits } from '../bills/summary-quantity.ts'
 import { datesOf, type ToEspiContext, toEpoch } from './cds-objects.ts'
 import { wholeAt } from './cost-columns.ts'
-import { currencyNumber } from './currency-number.ts'
 import { intervalOf, startOfDate } from './local-dates.ts'
 import { givenParts } from './to-element.ts'
 

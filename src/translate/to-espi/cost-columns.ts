@@ -1,8 +1,8 @@
 import type { AnyValueFormat } from '../../cds/wire/any-object.ts'
 import type { ValueSet } from '../../cds/wire/usage-segment.ts'
+import { currencyNumber } from '../../espi/currencies.ts'
 import { Decimal } from '../../shared/decimal.ts'
 import { XSD_EXPONENT } from '../bills/money.ts'
-import { currencyNumber } from './currency-number.ts'
 import type { Unsaid } from './unsaid.ts'
 
 /** A cost format of a segment. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
+import { currencyNumber } from '../../espi/currencies.ts'
 import type { WrittenBlock } from '../../espi/write-block.ts'
 import type { WrittenEntry } from '../../espi/write-feed.ts'
 import { wholeAt } from './cost-columns.ts'
-import { currencyNumber } from './currency-number.ts'
 import type { DraftReading, Stream } from './streams.ts'
 import { givenParts, toElement } from './to-element.ts'
 

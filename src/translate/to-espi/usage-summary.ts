@@ -1,10 +1,10 @@
 import type { AnyBillSection } from '../../cds/wire/any-object.ts'
 import type { EspiLineItem, EspiMeasurement, EspiMoney, EspiPeriod } from '../../cds/wire/bill-extensions.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
+import { currencyNumber } from '../../espi/currencies.ts'
 import type { Decimal } from '../../shared/decimal.ts'
 import { partsOfAnotherSummary } from './another-summary.ts'
 import { type ToEspiContext, toEpoch } from './cds-objects.ts'
-import { currencyNumber } from './currency-number.ts'
 import { givenParts } from './to-element.ts'
 import { toTariffRiderRefs } from './usage-point.ts'
 

@@ -5,6 +5,7 @@ import { LAST_SECOND, type Span } from '../span.ts'
 import type { Window } from '../translated.ts'
 import { type Series, SeriesFinder } from './series.ts'
 import type { Source } from './sources.ts'
+import { isNegated } from './value-formats.ts'
 
 /** ESPI cost: hundred-thousandths of the currency, whatever powerOfTenMultiplier says (XSD IntervalReading.cost). */
 export const COST_EXPONENT = -5
@@ -51,6 +52,7 @@ export class Slots {
     const { from, to } = block
     const whole = to - from === 1 ? block.duration : undefined
     const blockIndex = this.blocks.push(item) - 1
+    const negated = isNegated(source.measurement)
     let next = block.start
     for (let row = from; row < to; row++) {
       const given = readings.start(row)
@@ -74,6 +76,8 @@ export class Slots {
         this.series[slot] = this.finder.find(source, readings, row).index
         this.rows[slot] = row
         this.blockOf[slot] = blockIndex
+        const value = negated ? (readings.smallValue(row) ?? readings.value(row)) : 0
+        if (value < 0) refusals.add('reverse_negative', entry, 'IntervalReading.value', String(value))
       }
     }
   }

@@ -2,6 +2,7 @@ import type { UsageSegment } from '../../cds/wire/usage-segment.ts'
 import { epochToDatetime } from '../../shared/clock.ts'
 import { Decimal } from '../../shared/decimal.ts'
 import type { Identify } from '../../shared/ids.ts'
+import type { BillSectionsDuring } from '../bills/billed-days.ts'
 import type { Placement } from '../customer/placement.ts'
 import type { ProgramNames } from '../customer/program-names.ts'
 import type { Refusals } from '../refusals.ts'
@@ -20,6 +21,7 @@ export interface SegmentContext {
   periods: Periods
   /** Where the usage point hangs, for readings that begin at that time. */
   placementsAt(epoch: number): Placement[]
+  billSectionsDuring: BillSectionsDuring
   programNames: ProgramNames
   refusals: Refusals
 }
@@ -91,7 +93,7 @@ function toDraft(group: SlotGroup, context: SegmentContext): Draft {
     related_servicecontracts: distinct(placements.flatMap(({ contractId }) => contractId ?? [])),
     related_servicepoints: distinct(placements.map(({ servicePointId }) => servicePointId)),
     related_meterdevices: meterDeviceIds,
-    related_billsections: [],
+    related_billsections: context.billSectionsDuring(placements, { start, end }),
     segment_start: epochToDatetime(start),
     segment_end: epochToDatetime(end),
     interval: new Decimal(BigInt(interval)),

@@ -1,6 +1,7 @@
 import { unitTypes } from '../../cds/wire/unit-types.ts'
 import type { ValueFormat } from '../../cds/wire/usage-segment.ts'
 import type { ProgramNames } from '../customer/program-names.ts'
+import type { Measurement } from './measurement.ts'
 import { toReadingQuality } from './quality.ts'
 import type { Series } from './series.ts'
 import type { Target } from './targets.ts'
@@ -46,8 +47,7 @@ export function memberOf({ lane }: Series): string {
  * §10.8.5.1.2: what flows to the grid is negative, whereas ESPI reports a reverse reading as a positive magnitude. A
  * register's value stays as the meter shows it.
  */
-export function isNegated({ lane }: Series): boolean {
-  const { register, direction } = lane.stream.measurement
+export function isNegated({ register, direction }: Measurement): boolean {
   return !register && direction === 'reverse'
 }
 

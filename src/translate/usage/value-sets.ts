@@ -25,7 +25,7 @@ function toValueObject(slots: Slots, slot: number): ValueObject {
   const value = slots.valueOf(slot)
   const member = memberOf(series)
   if (member === 'r') return { r: value.toString() }
-  return { [member]: isNegated(series) ? value.negate() : value }
+  return { [member]: isNegated(series.lane.stream.measurement) ? value.negate() : value }
 }
 
 function toCostObject(slots: Slots, slot: number): ValueObject | null {

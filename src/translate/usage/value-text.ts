@@ -86,7 +86,7 @@ export class ValueSetWriter {
     const known = this.frames.get(series)
     if (known) return known
     const quoted = memberOf(series) === 'r'
-    const sign = isNegated(series) ? -1 : 1
+    const sign = isNegated(series.lane.stream.measurement) ? -1 : 1
     const frame = {
       before: ascii(`{${JSON.stringify(memberOf(series))}:${quoted ? '"' : ''}`),
       after: ascii(quoted ? '"}' : '}'),
