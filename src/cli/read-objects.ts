@@ -28,6 +28,7 @@ export function readObjects(text: string): CdsObjects | string {
   if (typeof json === 'string') return json
   const read = lists.safeParse(json)
   if (!read.success) return faultOf(read.error)
+  if (!Object.keys(lists.shape).some((list) => Object.hasOwn(Object(json), list))) return NO_LIST
   const {
     accounts,
     service_contracts,
@@ -48,18 +49,7 @@ export function readObjects(text: string): CdsObjects | string {
   }
 }
 
-/** Several documents as one: a server's listings come page by page, and each kind by itself. */
-export function joinObjects(all: readonly CdsObjects[]): CdsObjects {
-  return {
-    accounts: all.flatMap(({ accounts }) => accounts),
-    serviceContracts: all.flatMap(({ serviceContracts }) => serviceContracts),
-    servicePoints: all.flatMap(({ servicePoints }) => servicePoints),
-    meterDevices: all.flatMap(({ meterDevices }) => meterDevices),
-    billStatements: all.flatMap(({ billStatements }) => billStatements),
-    billSections: all.flatMap(({ billSections }) => billSections),
-    usageSegments: all.flatMap(({ usageSegments }) => usageSegments),
-  }
-}
+const NO_LIST = `no CDS objects: none of the lists ${Object.keys(lists.shape).join(', ')} is in it`
 
 const NOT_JSON =
   'not JSON; give what gbcds translate wrote with --format json or ndjson, or the answers of a CDS server'

@@ -4,13 +4,13 @@ import { writeFeed } from '../espi/write-feed.ts'
 import { toDatetime } from '../shared/clock.ts'
 import { localCalendar } from '../shared/local-calendar.ts'
 import { BASE } from '../translate/round-trip/prove.ts'
-import type { CdsObjects } from '../translate/to-espi/cds-objects.ts'
 import { toEspiEntries } from '../translate/to-espi/to-feed.ts'
 import { Unsaid, type UnsaidLine } from '../translate/to-espi/unsaid.ts'
 import { findInputs, type Input } from './inputs.ts'
 import { type CommandIo, DONE, NOT_READABLE, SOMETHING_REFUSED } from './io.ts'
+import { joinObjects, type ReadObjects } from './join-objects.ts'
 import { isFileError, reasonOf } from './read-input.ts'
-import { joinObjects, readObjects } from './read-objects.ts'
+import { readObjects } from './read-objects.ts'
 import { TextOutput } from './text-output.ts'
 import { fileFault, nowFault, zoneFault } from './translate-options.ts'
 
@@ -32,17 +32,19 @@ export async function run(
 ): Promise<number> {
   const fault = fileFault(files) ?? zoneFault(options) ?? nowFault(options)
   if (fault !== undefined) return fail(fault, io)
-  const all: CdsObjects[] = []
+  const all: ReadObjects[] = []
   for (const input of await findInputs(files, io.stdin)) {
-    const objects = typeof input === 'string' ? input : await readOne(input)
-    if (typeof objects === 'string') return fail(objects, io)
-    all.push(objects)
+    const read = await readOne(input)
+    if (typeof read === 'string') return fail(read, io)
+    all.push(read)
   }
+  const objects = joinObjects(all)
+  if (typeof objects === 'string') return fail(objects, io)
   const unsaid = new Unsaid()
   const context = { calendar: localCalendar(options.timezone ?? 'UTC'), base: BASE, unsaid }
   const output = new TextOutput(io.stdout)
   const updated = toDatetime(options.now === undefined ? new Date() : new Date(options.now))
-  const entries = toEspiEntries(joinObjects(all), context)
+  const entries = toEspiEntries(objects, context)
   const feed = { self: `${BASE}/Batch/Subscription/1`, title: 'Green Button feed', updated, entries }
   for (const piece of writeFeed(feed)) if (output.add(piece)) await output.flush()
   await output.flush()
@@ -50,12 +52,14 @@ export async function run(
   return unsaid.toList().length > 0 ? SOMETHING_REFUSED : DONE
 }
 
-async function readOne(input: Input): Promise<CdsObjects | string> {
+async function readOne(input: Input | string): Promise<ReadObjects | string> {
+  if (typeof input === 'string') return input
+  const { name } = input
   try {
     const objects = readObjects(await text(Readable.from(input.open())))
-    return typeof objects === 'string' ? `${input.name}: ${objects}` : objects
+    return typeof objects === 'string' ? `${name}: ${objects}` : { name, objects }
   } catch (error) {
-    if (isFileError(error)) return `${input.name}: ${reasonOf(error.code)}`
+    if (isFileError(error)) return `${name}: ${reasonOf(error.code)}`
     throw error
   }
 }

@@ -51,7 +51,7 @@ export function fileContext({ utility, timezone, currency, billing }: UtilityFac
   const identify = keyedIds(FILE_KEY, utility?.id ?? 'file')
   return {
     identify,
-    authorizationKey: 'file',
+    authorizationKey: undefined,
     timezone: timezone ?? 'UTC',
     entity: utility ? toEntity(utility, identify) : null,
     ...(currency !== undefined && { currency }),

@@ -4,6 +4,8 @@ import type { Entry, Resource } from './model.ts'
 /** A usage point with what hangs on it. `item` is absent when only its readings came. */
 export interface UsagePoint {
   key: string
+  /** Its own path, holder and all, as it or what hangs on it tells; undefined where nothing does. */
+  path: string | undefined
   item: Item | undefined
   localTime: Item | undefined
   /** More LocalTimeParameters of the same usage point. */

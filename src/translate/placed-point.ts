@@ -34,7 +34,7 @@ export function placePoint(
   ]
   const here = sites.filter(({ usagePoint }) => usagePoint === point.key)
   if (here.length > 0) return { point, sources, placements: here, ownSites: [] }
-  const site = unplaced(point.key, context)
+  const site = unplaced(point, context)
   return { point, sources, placements: [site], ownSites: [site] }
 }
 

@@ -34,8 +34,11 @@ export interface Refused {
 export interface TranslateContext {
   /** Natural key to id on the wire, stable and silent (`shared/ids.ts`). */
   identify: Identify
-  /** Names the customer's authorization: part of the key of whatever carries no number of its own. */
-  authorizationKey: string
+  /**
+   * Names the customer's authorization: part of the key of whatever carries no number of its own. Undefined for a file from disk: then
+   * the path that the feed gives it is its key, holder and all.
+   */
+  authorizationKey: string | undefined
   /** IANA zone of the utility: where a usage segment's day or month begins. */
   timezone: string
   /** What one usage segment covers, default a local day. */

@@ -101,11 +101,37 @@ describe('gbcds to-espi', () => {
     ['{"list":1,"object":{}}', 'no CDS objects'],
     ['{"list":"accounts","object":{}}\n{', 'not JSON'],
     ['[]', 'no CDS objects: the document'],
+    ['{"error":"invalid_token"}', 'no CDS objects: none of the lists accounts, '],
+    ['3', 'no CDS objects: none of the lists'],
   ])('says of %s why it holds no objects, with exit code 2', async (text, said) => {
     const cwd = folderOf({ 'in.json': text })
     const { code, out, err } = await gbcds(['to-espi', 'in.json'], { cwd })
     expect(err).toContain(`gbcds to-espi: in.json: ${said}`)
     expect({ code, out }).toEqual({ code: 2, out: '' })
+  })
+
+  it('counts an object that comes again once, and refuses two of one id that disagree', async () => {
+    const point = (type: string, modified: string): string =>
+      JSON.stringify({
+        service_points: [
+          {
+            cds_servicepoint_id: 'p1',
+            servicepoint_types: [type],
+            cds_modified: `2026-01-0${modified}T00:00:00Z`,
+          },
+        ],
+      })
+    const cwd = folderOf({
+      'a.json': point('electric', '1'),
+      'b.json': point('electric', '2'),
+      'c.json': point('water', '1'),
+    })
+    const same = await gbcds(['to-espi', 'a.json', 'b.json', ...NOW], { cwd })
+    expect(same.code).toBe(0)
+    expect(same.out.match(/<espi:UsagePoint\b/g)).toHaveLength(1)
+    const other = await gbcds(['to-espi', 'a.json', 'c.json', ...NOW], { cwd })
+    expect(other.err).toContain('gbcds to-espi: a.json and c.json disagree about p1: ')
+    expect(other).toMatchObject({ code: 2, out: '' })
   })
 
   it('writes a feed of nothing for nothing', async () => {

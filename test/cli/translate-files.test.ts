@@ -25,6 +25,21 @@ describe('gbcds translate, many files', () => {
     expect(err).toContain(`a.xml → ${path.join('out', 'a.json')}`)
   })
 
+  it('gives two customers other ids, though their custodian counts the usage points of each anew', async () => {
+    const customer = (id: string) => clean.replaceAll('/UsagePoint/', `/RetailCustomer/${id}/UsagePoint/`)
+    const cwd = folderOf({ 'a.xml': customer('7'), 'b.xml': customer('8') })
+    await gbcds(['translate', 'a.xml', 'b.xml', '--out', 'apart'], { cwd })
+    const idsIn = (text: string): string[] =>
+      JSON.parse(text).usage_segments.map((segment: Record<string, unknown>) => segment.cds_usagesegment_id)
+    const [[a], [b]] = ['a', 'b'].map((name) =>
+      idsIn(readFileSync(path.join(cwd, 'apart', `${name}.json`), 'utf8')),
+    ) as [string[], string[]]
+    expect(a).not.toBe(b)
+    // The same as when one document holds both: who stands beside it does not matter.
+    const { out } = await gbcds(['translate', 'a.xml', 'b.xml'], { cwd })
+    expect(idsIn(out)).toEqual([a, b])
+  })
+
   it('takes a quoted pattern, each file once', async () => {
     const cwd = folderOf({ 'a.xml': clean, 'b.xml': clean, 'c.txt': 'no' })
     const { code } = await gbcds(['translate', 'b.xml', '*.xml', '--out', 'out', '--format', 'ndjson'], {

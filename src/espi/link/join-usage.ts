@@ -2,7 +2,7 @@ import type { EspiFeed } from '../model.ts'
 import type { ResolvedFeed, UsagePoint } from '../resolved.ts'
 import { joinReadings, unresolvedOf, unusedOf } from './join-readings.ts'
 import { type Item, itemsOf, Kin, type Links, linksOf, unmergedItemsOf } from './kin.ts'
-import { usagePointKey } from './links.ts'
+import { pathTo, usagePointKey } from './links.ts'
 
 /** Usage points with their meter readings, reading types, blocks, time and summaries. */
 export function joinUsage(
@@ -13,13 +13,15 @@ export function joinUsage(
   const keys = usagePointKeys(items)
   const kin = new Kin(items, 'UsagePoint')
   const points = new Map<string, UsagePoint>()
-  for (const item of items) addPoint(points, keys.get(item) ?? '', item)
+  for (const item of items) addPoint(points, { key: keys.get(item) ?? '', item, links: item })
 
   /** The usage point something hangs on: an entry, or one that only a path names. */
   const pointOf = (links: Links): UsagePoint | undefined => {
     const parent = kin.parentOf(links)
     const key = parent ? keys.get(parent) : kin.idNamedBy(links)
-    return key === undefined ? undefined : (points.get(key) ?? addPoint(points, key, undefined))
+    return key === undefined
+      ? undefined
+      : (points.get(key) ?? addPoint(points, { key, item: undefined, links }))
   }
 
   const readings = joinReadings(feeds)
@@ -82,9 +84,13 @@ function areLinked(a: Links, b: Links): boolean {
   return a.related.some((href) => b.self.includes(href)) || b.related.some((href) => a.self.includes(href))
 }
 
-function addPoint(points: Map<string, UsagePoint>, key: string, item: Item | undefined): UsagePoint {
+function addPoint(
+  points: Map<string, UsagePoint>,
+  { key, item, links }: { key: string; item: Item | undefined; links: Links },
+): UsagePoint {
   const point: UsagePoint = {
     key,
+    path: pathTo('UsagePoint', [...links.self, ...links.up, ...links.related]) ?? item?.self[0],
     item,
     localTime: undefined,
     otherTimes: [],

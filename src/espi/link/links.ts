@@ -15,6 +15,15 @@ export function segmentId(path: string, kind: string): string | undefined {
   return path.slice(start + kind.length + 2).split(/[/?]/, 1)[0] || undefined
 }
 
+/** The path up to a resource of that kind and its id, whatever follows: the first of `paths` that has one. */
+export function pathTo(kind: string, paths: readonly string[]): string | undefined {
+  for (const path of paths) {
+    const id = segmentId(path, kind)
+    if (id !== undefined) return `${path.slice(0, path.lastIndexOf(`/${kind}/`))}/${kind}/${id}`
+  }
+  return undefined
+}
+
 /**
  * What names a usage point in every feed of one authorization: the id in its path, whatever precedes it (the same usage
  * point appears under Subscription, RetailCustomer and User), else the path, else the entry's id.

@@ -30,9 +30,10 @@ export function customerResources(custodian: Custodian): Router {
   get('/Subscription/:subscriptionId', (asked) => sendUsage(asked, custodian))
   get('/Batch/Subscription/:subscriptionId/UsagePoint/:usagePointId', (asked) => sendUsage(asked, custodian))
   get('/Batch/RetailCustomer/:retailCustomerId', (asked) => sendCustomer(asked, custodian))
-  get('/Subscription/:subscriptionId/UsagePoint{/*rest}', sendResource)
-  get('/ReadingType{/:id}', sendResource)
-  get('/LocalTimeParameters{/:id}', sendResource)
+  const resource = (asked: Asked) => sendResource(asked, custodian)
+  get('/Subscription/:subscriptionId/UsagePoint{/*rest}', resource)
+  get('/ReadingType{/:id}', resource)
+  get('/LocalTimeParameters{/:id}', resource)
   return router
 }
 
@@ -57,7 +58,7 @@ function withSubscription(
   }
 }
 
-/** The usage feed, whole or of one usage point; a customer that is a file gets the file. */
+/** The usage feed, whole or of one usage point; a customer that is a file has nothing but the file, whatever of it is asked for. */
 async function sendUsage(
   { authorization, subscription, request, response }: Asked,
   custodian: Custodian,
@@ -66,11 +67,11 @@ async function sendUsage(
   if (!query) return void response.status(400).type('text').send('A query parameter is malformed.')
   const { usagePointId } = request.params
   const file = custodian.directory.find(authorization.username)?.file
-  if (file && usagePointId === undefined) return sendFile(file.usageFile, request, response)
+  if (file) return sendFile(file.usageFile, request, response)
   const agreements = subscription.agreements.filter(
     ({ usagePoint }) => usagePointId === undefined || usagePoint.id === usagePointId,
   )
-  if (file || agreements.length === 0) return void response.status(404).end()
+  if (agreements.length === 0) return void response.status(404).end()
   await sendFeed(
     usageFeed(subscription, selfOf(request, subscription, 'espi-feed/Subscription'), query, agreements),
     response,
@@ -90,11 +91,16 @@ async function sendCustomer(
   await sendFeed(customerFeed(subscription, self, file && (() => file.usagePointUri)), response)
 }
 
-/** One resource as an entry, or a collection as a feed, found by its own URI. */
-async function sendResource({ subscription, request, response }: Asked): Promise<void> {
+/** One resource as an entry, or a collection as a feed, found by its own URI. Of a file there is nothing to list beside the file. */
+async function sendResource(
+  { authorization, subscription, request, response }: Asked,
+  custodian: Custodian,
+): Promise<void> {
   const query = parseFeedQuery(request.query)
   if (!query) return void response.status(400).type('text').send('A query parameter is malformed.')
   const self = selfOf(request, subscription, 'espi-feed/Collection')
+  const isFile = custodian.directory.find(authorization.username)?.file !== undefined
+  if (isFile) return sendFeed(writeFeed({ title: self.type, self, updated: subscription.now }, []), response)
   const found = feedEntries(subscription).filter((entry) => isAt(entry, self.href))
   const one = found.next()
   if (one.done) return void response.status(404).end()

@@ -22,7 +22,7 @@ export function accountIdOf(account: CustomerAccount, context: TranslateContext)
   const number = accountNumberOf(account)
   if (number !== undefined) return context.identify('account', 'number', number)
   const path = account.item?.self[0] ?? account.item?.entry.id ?? 'account'
-  return context.identify('account', context.authorizationKey, path)
+  return context.identify('account', ...[context.authorizationKey ?? []].flat(), path)
 }
 
 /** An ESPI CustomerAccount and its Customer become an Account, CDS-WG3-01 §10.1.1 #account-format. */

@@ -4,6 +4,7 @@ import type {
   CustomerAgreement,
   ResolvedFeed,
   ServiceLocation,
+  UsagePoint,
 } from '../../espi/resolved.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
 import { type Dates, shareDay, toDates } from '../local-date.ts'
@@ -140,8 +141,10 @@ function metersOf(
 }
 
 /** The place of a usage point that no contract is known for. */
-export function unplaced(key: string, context: TranslateContext): Site {
-  const servicePointId = context.identify('service_point', context.authorizationKey, key)
+export function unplaced({ key, path }: UsagePoint, context: TranslateContext): Site {
+  const { authorizationKey } = context
+  const naturalKey = authorizationKey === undefined ? [path ?? key] : [authorizationKey, key]
+  const servicePointId = context.identify('service_point', ...naturalKey)
   const meterDeviceId = context.identify('meter_device', servicePointId)
   return {
     usagePoint: key,
