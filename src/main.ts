@@ -1,9 +1,14 @@
 import { Command } from 'commander'
+import { DONE, NOT_READABLE } from './cli/io.ts'
+import { isFileError, reasonOf } from './cli/read-input.ts'
 import { GatewayError } from './shared/errors.ts'
 
 const program = new Command('gbcds')
   .description('A gateway from Green Button Connect My Data to Connected Data Specifications.')
   .helpCommand(false)
+  .configureOutput({ outputError: (text, write) => write(`gbcds: ${text.replace(/^error: /, '')}`) })
+  .showHelpAfterError('See --help.')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === DONE ? DONE : NOT_READABLE))
 
 // Each command loads its file when it runs; those that read files need neither settings nor server code.
 const READS_FILES = ['translate', 'round-trip', 'to-espi', 'inspect']
@@ -17,7 +22,10 @@ program
   .description('Translate Green Button files to CDS; exit code 1: something refused, 2: a file not readable')
   .argument('<files...>', "files, plain or gzip; quoted patterns such as 'data/*.xml'; - for stdin")
   .option('--utility <id>', 'an adapter whose zone, currency, entity and billing quirks to use')
-  .option('--timezone <zone>', 'IANA zone in which a day of usage begins')
+  .option(
+    '--timezone <zone>',
+    'IANA zone of usage days, bill and contract dates; else that of --utility, else UTC',
+  )
   .option('--segments <length>', 'what one usage segment covers: day, or month of the local calendar', 'day')
   .option('--now <datetime>', 'stamp of the objects, default the current time')
   .option('--currency <code>', 'ISO 4217 code of costs whose feed names none')
@@ -39,7 +47,10 @@ program
   )
   .argument('<files...>', "files, plain or gzip; quoted patterns such as 'data/*.xml'; - for stdin")
   .option('--utility <id>', 'an adapter whose zone, currency, entity and billing quirks to use')
-  .option('--timezone <zone>', 'IANA zone in which a day of usage begins')
+  .option(
+    '--timezone <zone>',
+    'IANA zone of usage days, bill and contract dates; else that of --utility, else UTC',
+  )
   .option('--currency <code>', 'ISO 4217 code of costs whose feed names none')
   .option('--billing <file>', 'JSON with the billing quirks of a utility, see docs/translate.md')
   .option('--together', 'the files belong together, as a usage feed and its customer feed do')
@@ -77,8 +88,15 @@ function collect(value: string, known: string[] = []): string[] {
 try {
   await program.parseAsync()
 } catch (error) {
+  const isOutput = isFileError(error) && READS_FILES.includes(process.argv[2] ?? '')
   // Ours say what is wrong and how to mend it; anything else is a mistake in the program, and shows where.
-  const text = error instanceof GatewayError ? error.message : error instanceof Error ? error.stack : error
+  const text = isOutput
+    ? `the output cannot be written: ${reasonOf(error.code)}`
+    : error instanceof GatewayError
+      ? error.message
+      : error instanceof Error
+        ? error.stack
+        : error
   process.stderr.write(`gbcds: ${text}\n`)
-  process.exitCode = 1
+  process.exitCode = isOutput ? NOT_READABLE : 1
 }

@@ -4,17 +4,26 @@ import { epochToDatetime } from '../shared/clock.ts'
 import type { LocalCalendar } from '../shared/local-calendar.ts'
 import { csvLine } from './csv-line.ts'
 import { type LocalTimes, localTimes } from './local-times.ts'
+import { meterNumberOf } from './meter-number-of.ts'
 import type { ObjectOutput } from './object-output.ts'
 import { type IntervalValue, valuesOf } from './segment-values.ts'
 import { TextOutput } from './text-output.ts'
 
-type Row = { segment: UsageSegment; interval: IntervalValue; local: LocalTimes }
+interface Row {
+  segment: UsageSegment
+  interval: IntervalValue
+  local: LocalTimes
+  /** How people know the meters and usage points of the segment. */
+  names: { meters: string; usagePoints: string }
+}
 
 /** A cell of a value's row by its column. `espi_…` are the custodian's own codes. */
 const COLUMNS: Record<string, (row: Row) => unknown> = {
   usagesegment_id: ({ segment }) => segment.cds_usagesegment_id,
   servicepoint_ids: ({ segment }) => segment.related_servicepoints.join(' '),
   meterdevice_ids: ({ segment }) => segment.related_meterdevices.join(' '),
+  meter_numbers: ({ names }) => names.meters,
+  usage_points: ({ names }) => names.usagePoints,
   format_id: ({ interval }) => interval.format.id,
   segment_start: ({ segment }) => segment.segment_start,
   interval_start: ({ interval }) => epochToDatetime(interval.start),
@@ -38,15 +47,24 @@ export class CsvOutput implements ObjectOutput {
   readonly usageSegmentTexts = undefined
   private readonly output: TextOutput
   private readonly local: LocalTimes
+  private readonly meterNumbers = new Map<string, string>()
+  private readonly usagePointPaths: ReadonlyMap<string, string>
 
-  constructor(stream: Writable, calendar: LocalCalendar) {
+  constructor(stream: Writable, calendar: LocalCalendar, usagePointPaths: ReadonlyMap<string, string>) {
     this.output = new TextOutput(stream)
     this.local = localTimes(calendar)
+    this.usagePointPaths = usagePointPaths
     this.output.add(csvLine(Object.keys(COLUMNS)))
   }
 
   async list(_name: string, objects: Iterable<object>): Promise<number> {
-    return [...objects].length
+    let count = 0
+    for (const object of objects) {
+      count++
+      const meter = meterNumberOf(object)
+      if (meter) this.meterNumbers.set(meter.id, meter.number)
+    }
+    return count
   }
 
   async usageSegments(segments: Iterable<UsageSegment>): Promise<number> {
@@ -54,15 +72,27 @@ export class CsvOutput implements ObjectOutput {
     let count = 0
     for (const segment of segments) {
       count++
+      const names = this.namesOf(segment)
       for (const interval of valuesOf(segment)) {
-        const row = { segment, interval, local: this.local }
+        const row = { segment, interval, local: this.local, names }
         if (this.output.add(csvLine(cells.map((cell) => cell(row))))) await this.output.flush()
       }
     }
     return count
   }
 
+  private namesOf(segment: UsageSegment): Row['names'] {
+    return {
+      meters: known(segment.related_meterdevices, this.meterNumbers),
+      usagePoints: known(segment.related_servicepoints, this.usagePointPaths),
+    }
+  }
+
   async end(): Promise<void> {
     await this.output.flush()
   }
+}
+
+function known(ids: readonly string[], names: ReadonlyMap<string, string>): string {
+  return ids.flatMap((id) => names.get(id) ?? []).join(' ')
 }

@@ -5,7 +5,8 @@ import { type Proof, proveRoundTrip } from '../translate/round-trip/prove.ts'
 import { findInputs, type Input } from './inputs.ts'
 import { type CommandIo, DONE, NOT_READABLE, SOMETHING_REFUSED } from './io.ts'
 import { readInput } from './read-input.ts'
-import { refusedLines } from './summary.ts'
+import { namedLines } from './summary.ts'
+import { TextOutput } from './text-output.ts'
 import { fileContext } from './translate-call.ts'
 import { fileFault, zoneFault } from './translate-options.ts'
 import { type FactOptions, findFacts, type UtilityFacts } from './utility-facts.ts'
@@ -20,7 +21,7 @@ export interface RoundTripOptions extends FactOptions {
 interface RoundTripCall {
   options: RoundTripOptions
   facts: UtilityFacts
-  io: CommandIo
+  output: TextOutput
 }
 
 /**
@@ -36,7 +37,8 @@ export async function run(
   if (fault !== undefined) return fail(fault, io)
   const facts = await findFacts(options)
   if (typeof facts === 'string') return fail(facts, io)
-  const call = { options, facts, io }
+  const output = new TextOutput(io.stdout)
+  const call = { options, facts, output }
   const all: Figures = { files: 0, facts: 0, cameBack: 0, refused: 0, differing: 0 }
   const inputs = await findInputs(files, io.stdin)
   let code = DONE
@@ -48,7 +50,8 @@ export async function run(
     else code = Math.max(code, add(all, await proveOne([[nameOf(input), feed]], call)))
   }
   if (together.length > 0) return Math.max(code, add(all, await proveOne(together, call)))
-  if (all.files > 1) io.stdout.write(`All ${all.files} files: ${figuresOf(all)}\n`)
+  if (all.files > 1) output.add(`All ${all.files} files: ${figuresOf(all)}\n`)
+  await output.flush()
   return code
 }
 
@@ -58,14 +61,15 @@ function nameOf(input: Input | string): string {
 
 async function proveOne(
   named: readonly [string, EspiFeed][],
-  { options, facts, io }: RoundTripCall,
+  { options, facts, output }: RoundTripCall,
 ): Promise<Proof> {
   const proof = await proveRoundTrip(
     named.map(([, feed]) => feed),
     fileContext(facts),
   )
   const names = named.map(([name]) => name).join(', ')
-  io.stdout.write(`${linesOf(names, proof, options.values ?? false).join('\n')}\n`)
+  output.add(`${linesOf(names, proof, options.values ?? false).join('\n')}\n`)
+  await output.flush()
   return proof
 }
 
@@ -101,7 +105,7 @@ function linesOf(
   const differing = lost.length + added.length
   return [
     `${names}: ${figuresOf({ facts, cameBack, refused: refused.length, differing })}`,
-    ...refusedLines(translated.refused).map((line) => `  ${line}`),
+    ...namedLines(translated.refused).map((line) => `  ${line}`),
     ...lost.map((fact) => `  Missing: ${said(fact, values)}`),
     ...added.map((fact) => `  Added: ${said(fact, values)}`),
   ]

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createWriteStream, existsSync, linkSync, renameSync, rmSync } from 'node:fs'
+import { createWriteStream, existsSync, linkSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Writable } from 'node:stream'
@@ -18,13 +18,15 @@ interface Draft {
 export class StagedFiles {
   private readonly force: boolean
   private readonly drafts: Draft[] = []
+  /** Folders that were not there, outermost first. */
+  private readonly folders: string[] = []
 
   constructor(force: boolean) {
     this.force = force
   }
 
   async open(file: string): Promise<Writable> {
-    await mkdir(path.dirname(path.resolve(file)), { recursive: true })
+    await this.makeFolder(path.dirname(path.resolve(file)))
     const draft = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.part`)
     const stream = createWriteStream(draft, { mode: 0o600 })
     this.drafts.push({ file, draft, stream })
@@ -45,12 +47,21 @@ export class StagedFiles {
     return taken
   }
 
-  /** Removes what is not committed. Waits for nothing, so that it can run while the process is being ended. */
+  /** Removes what is not committed, and folders that were made for it. Waits for nothing, so that it can run while the process is being ended. */
   discard(): void {
     for (const { draft, stream } of this.drafts.splice(0)) {
       stream.destroy()
       rmSync(draft, { force: true })
     }
+    for (const folder of this.folders.splice(0).reverse()) removeEmpty(folder)
+  }
+
+  private async makeFolder(folder: string): Promise<void> {
+    const first = await mkdir(folder, { recursive: true })
+    if (first === undefined) return
+    const made = [folder]
+    for (let outer = folder; outer !== first; made.unshift(outer)) outer = path.dirname(outer)
+    this.folders.push(...made)
   }
 
   private move(draft: string, file: string): boolean {
@@ -64,5 +75,15 @@ export class StagedFiles {
     } finally {
       rmSync(draft, { force: true })
     }
+  }
+}
+
+/** What somebody else has put there stays. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder)
+  } catch (error) {
+    if (!existsSync(folder)) return
+    if (readdirSync(folder).length === 0) throw error
   }
 }

@@ -32,9 +32,11 @@ async function translateOne(input: Input | string, folder: string, call: Transla
   const watcher = call.report?.startGroup(input.name)
   const file = outputFile(folder, input, formatOf(call.options))
   const written = await writeTranslation([feed], await call.staged.open(file), call, watcher)
-  watcher?.end(written.refused)
+  watcher?.end(written)
   const seconds = (performance.now() - started) / 1000
-  call.io.stderr.write(`${input.name} → ${file}\n${summarise([feed], written, seconds)}`)
+  // With `strict` nobody knows yet whether it will be there.
+  const name = call.options.strict ? input.name : `${input.name} → ${file}`
+  call.io.stderr.write(`${name}\n${summarise([feed], written, seconds)}`)
   return written.refused.length > 0 ? SOMETHING_REFUSED : DONE
 }
 

@@ -19,8 +19,9 @@ export async function toStdout(inputs: readonly (Input | string)[], call: Transl
   const watcher = call.report?.startGroup('All files together')
   // Strict: what is refused is known only when all is translated, so it is translated once for nobody.
   const first = await writeTranslation(feeds, strict ? nowhere() : call.io.stdout, call, watcher)
-  watcher?.end(first.refused)
+  watcher?.end(first)
   const code = Math.max(unread, first.refused.length > 0 ? SOMETHING_REFUSED : DONE)
+  call.seen.mixed = feeds.length > 1 && first.refused.some(({ code }) => code === 'ambiguous_reading_type')
   if (strict && code === DONE) await writeTranslation(feeds, call.io.stdout, call)
   call.io.stderr.write(summarise(feeds, first, (performance.now() - started) / 1000))
   if (strict && code !== DONE) call.io.stderr.write(NOTHING_WRITTEN)

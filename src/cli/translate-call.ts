@@ -25,6 +25,8 @@ export interface TranslateCall {
   /** IANA zone in which days and months begin. */
   zone: string
   facts: UtilityFacts
+  /** How many feeds could be read so far, and whether files of several customers seem to be mixed. */
+  seen: { feeds: number; mixed: boolean }
 }
 
 /** Ids of translated files are the same in every run; a file from disk belongs to no installation with a secret. */
@@ -33,7 +35,7 @@ const FILE_KEY = new Uint8Array(32)
 /** The feed of one input; when there is none, the reason is said and noted. */
 export async function readOne(
   input: Input | string,
-  { io, report }: TranslateCall,
+  { io, report, seen }: TranslateCall,
 ): Promise<EspiFeed | undefined> {
   const feed = typeof input === 'string' ? input : await readInput(input, io)
   const name = typeof input === 'string' ? input : input.name
@@ -42,6 +44,7 @@ export async function readOne(
     report?.unreadable(name, feed)
     return undefined
   }
+  seen.feeds++
   report?.read(name, feed)
   return feed
 }
@@ -73,6 +76,7 @@ export async function writeTranslation(
   const output = newObjectOutput(formatOf(options), stream, {
     pretty: options.pretty ?? false,
     calendar: localCalendar(zone),
+    usagePointPaths: translation.usagePointPaths,
   })
   const stamps = { cds_created: now, cds_modified: now, cds_synced: now }
   return await writeObjects(translation, { output, stamps, watcher })

@@ -1,4 +1,5 @@
-import { currencyNumber } from '../espi/currencies.ts'
+import { currencyNumber } from '../shared/currencies.ts'
+import { isTimezone } from '../shared/local-calendar.ts'
 import { SEGMENT_LENGTHS, type SegmentLength } from '../shared/segment-length.ts'
 import { type Format, formats } from './object-output.ts'
 import { reportKinds } from './report/report-kinds.ts'
@@ -82,13 +83,4 @@ function outputFault({ report = [] }: TranslateOptions): string | undefined {
   const wrong = report.find((file) => !reportKinds.some((kind) => file.endsWith(`.${kind}`)))
   if (wrong === undefined) return undefined
   return `--report ${wrong} must end in ${reportKinds.map((kind) => `.${kind}`).join(' or ')}`
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
 }

@@ -36,7 +36,16 @@ export async function run(
   const zone = facts.timezone ?? 'UTC'
   const report = options.report?.length ? await newReport(zone, now) : undefined
   return await withoutDrafts(staged, () =>
-    translateAll(inputs, { options, io, staged, report, now, zone, facts }),
+    translateAll(inputs, {
+      options,
+      io,
+      staged,
+      report,
+      now,
+      zone,
+      facts,
+      seen: { feeds: 0, mixed: false },
+    }),
   )
 }
 
@@ -55,12 +64,20 @@ async function translateAll(inputs: readonly (Input | string)[], call: Translate
   }
 }
 
+const MIXED =
+  'Entries of one link disagree: files on stdout are joined as those of one customer. Translate the files of several apart: --out FOLDER'
+
 /** What people may have overlooked. */
-function hintsFor({ options, facts }: TranslateCall): string[] {
+function hintsFor({ options, facts, seen }: TranslateCall): string[] {
+  if (seen.feeds === 0) return []
   const cut = segmentLengthOf(options) === 'day' ? 'Days' : 'Months'
   const zone = `${cut} are cut in UTC. Name the utility's zone to cut them there: --timezone America/Toronto`
   const table = 'CSV holds usage alone; for the other objects take --format json or ndjson.'
-  return [...(facts.timezone === undefined ? [zone] : []), ...(formatOf(options) === 'csv' ? [table] : [])]
+  return [
+    ...(seen.mixed ? [MIXED] : []),
+    ...(facts.timezone === undefined ? [zone] : []),
+    ...(formatOf(options) === 'csv' ? [table] : []),
+  ]
 }
 
 /** Why outputs or reports have no place to go, before anything is read. */

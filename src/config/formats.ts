@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { isTimezone } from '../shared/local-calendar.ts'
 import type { SealKeys } from '../shared/seal.ts'
 
 /** A whole number in a range. */
@@ -39,13 +40,7 @@ export const timeOfDay = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
   .transform((text) => ({ hour: Number(text.slice(0, 2)), minute: Number(text.slice(3)) }))
 
-export const timezone = z.string().refine((zone) => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined
-  } catch {
-    return false
-  }
-})
+export const timezone = z.string().refine(isTimezone)
 
 /** `off`, the number of proxies in front, or their addresses. */
 export const trustProxy = z.union([

@@ -383,4 +383,4 @@ export const qualities: ReadonlyMap<number, string> = new Map([
   [19, 'revenue-quality'],
 ])
 
-export { currencies } from './currencies.ts'
+export { currencies } from '../shared/currencies.ts'

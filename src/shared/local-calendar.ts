@@ -127,3 +127,15 @@ export function wallHour(calendar: LocalCalendar, day: LocalDay, epochSeconds: n
   const shift = calendar.offsetAt(epochSeconds) - calendar.offsetAt(day.start)
   return Math.floor((elapsed + shift) / 3600)
 }
+
+/** Whether a name is an IANA zone, with the clock changes of a place: no fixed offset, no abbreviation but UTC. */
+export function isTimezone(name: string): boolean {
+  try {
+    return (
+      (name === 'UTC' || name.includes('/')) &&
+      new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
+    )
+  } catch {
+    return false
+  }
+}

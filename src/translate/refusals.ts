@@ -2,7 +2,7 @@ import type { Entry } from '../espi/model.ts'
 import { UntranslatableError } from '../shared/errors.ts'
 import type { Refused } from './translated.ts'
 
-/** Every reason why something of a feed does not get through: what it means and what to do. */
+/** Every reason why something of a feed does not get through, or should be looked at (`isNoticed`): what it means and what to do. */
 export const refusalDetails = {
   account_missing:
     'The customer has no CustomerAccount entry, so there is no account to show; ask the utility for it.',
@@ -77,6 +77,22 @@ export type RefusalCode = keyof typeof refusalDetails
 /** How a refused record is named: the entry's `self`, else its id, else its number. */
 export function nameOfEntry(entry: Entry): string {
   return entry.self[0] ?? entry.id ?? `entry ${entry.number}`
+}
+
+/** Under these codes nothing is lost: somebody should look, and everything is in the objects. */
+const NOTICED: ReadonlySet<string> = new Set<RefusalCode>([
+  'bill_sum_differs',
+  'bill_total_missing',
+  'contact_not_e164',
+  'contact_not_email',
+  'local_time_disagrees',
+  'money_scale_doubtful',
+  'reverse_negative',
+])
+
+/** Whether it is only noticed: nothing of the feed is left out because of it. */
+export function isNoticed({ code }: Pick<Refused, 'code'>): boolean {
+  return NOTICED.has(code)
 }
 
 /** Collects what is refused; the same fate of the same field in one entry is one line with a count. */

@@ -9,7 +9,7 @@ import { toCustomerObjects } from './customer/customer-objects.ts'
 import { withoutDuplicateNumbers } from './customer/duplicates.ts'
 import { sitesOf } from './customer/placement.ts'
 import { checkLocalTime } from './local-time.ts'
-import { placePoint, segmentSources } from './placed-point.ts'
+import { type PlacedPoint, placePoint, segmentSources } from './placed-point.ts'
 import { Refusals } from './refusals.ts'
 import { refuseOthers } from './refuse-others.ts'
 import type { TranslateContext, Translated, Unstamped } from './translated.ts'
@@ -21,6 +21,8 @@ export interface Translation extends Omit<Translated, 'usageSegments' | 'refused
   /** The usage segments as JSON text with the members of `stamps` behind, instead of as objects: several times faster. */
   usageSegmentTexts(stamps: object): IteratorObject<string>
   refused(): Translated['refused']
+  /** The path of the usage point in its feed, by the id of its service point: where a person finds it again. */
+  usagePointPaths: ReadonlyMap<string, string>
 }
 
 /**
@@ -28,7 +30,13 @@ export interface Translation extends Omit<Translated, 'usageSegments' | 'refused
  * translated is in `refused`, everything else goes through.
  */
 export function translateFeed(feeds: EspiFeed | readonly EspiFeed[], context: TranslateContext): Translated {
-  const { usageSegments, usageSegmentTexts: _, refused, ...objects } = startTranslation(feeds, context)
+  const {
+    usageSegments,
+    usageSegmentTexts: _,
+    usagePointPaths: __,
+    refused,
+    ...objects
+  } = startTranslation(feeds, context)
   const segments = [...usageSegments()]
   return { ...objects, usageSegments: segments, refused: refused() }
 }
@@ -64,7 +72,16 @@ export function startTranslation(
         .values()
         .flatMap((point) => toUsageSegmentTexts(...segmentSources(point, context, segmentTools), stamps)),
     refused: () => refusals.toList(),
+    usagePointPaths: pathsOf(points),
   }
+}
+
+function pathsOf(points: readonly PlacedPoint[]): Map<string, string> {
+  return new Map(
+    points.flatMap(({ point: { path }, placements }) =>
+      path === undefined ? [] : placements.map(({ servicePointId }) => [servicePointId, path] as const),
+    ),
+  )
 }
 
 function latestUpdate({ entries }: EspiFeed): number {

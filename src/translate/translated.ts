@@ -15,7 +15,7 @@ import type { Span } from './span.ts'
 /** An object as on the wire, all optional members known to us filled in, before the store stamps it. */
 export type Unstamped<T> = Omit<T, Stamp>
 
-/** One thing of a feed that did not get through, by name. `value` may be personal data: it never goes to a log. */
+/** One thing of a feed that did not get through, or that somebody should look at (`isNoticed`), by name. `value` may be personal data: it never goes to a log. */
 export interface Refused {
   /** Why, from the closed list of `docs/espi-to-cds.md`, e.g. `unknown_uom`. */
   code: string

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { currencyNumber } from '../espi/currencies.ts'
+import { currencyNumber } from '../shared/currencies.ts'
+import { isTimezone } from '../shared/local-calendar.ts'
 import { UtilityProfileError } from './profile-errors.ts'
 import { quirks } from './quirks.ts'
 
@@ -131,14 +132,6 @@ function isUtilityUrl(text: string): boolean {
   const url = URL.parse(text.startsWith(`${SANDBOX}/`) ? `http://sandbox${text.slice(SANDBOX.length)}` : text)
   if (!url || !/^https?:$/.test(url.protocol)) return false
   return url.username === '' && url.password === '' && url.search === '' && url.hash === ''
-}
-
-function isTimezone(zone: string): boolean {
-  try {
-    return zone.includes('/') && new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined
-  } catch {
-    return false
-  }
 }
 
 function hasOnlyHttps(urls: { authorizeUrl: string; tokenUrl: string; resourceUrl: string }): boolean {

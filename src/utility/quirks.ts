@@ -46,7 +46,10 @@ export type Billing = z.output<typeof billing>
 export function parseBilling(value: unknown): Billing | string[] {
   const result = billing.safeParse(value)
   if (result.success) return result.data
-  return result.error.issues.map(({ path, message }) => `${path.join('.') || '(whole)'}: ${message}`)
+  return result.error.issues.map(({ path, message, code }) => {
+    const known = code === 'unrecognized_keys' ? `; known are ${Object.keys(billing.shape).join(', ')}` : ''
+    return `${path.join('.') || '(whole)'}: ${message}${known}`
+  })
 }
 
 /**

@@ -38,7 +38,7 @@ const hour = { start: 1767243600, value: 1234567890123456789n }
 const clean = fileOf('clean.xml', feedOf(entriesOf([{ blocks: [[hour]] }])))
 
 describe('gbcds translate', () => {
-  it('writes one object with the eight lists, stamped, digits exact, and exits 0', async () => {
+  it('writes one object with its lists, stamped, digits exact, and exits 0', async () => {
     const { code, out, err } = await translate([clean], {
       timezone: 'America/Toronto',
       now: '2026-03-09T12:00:00+01:00',
@@ -54,6 +54,7 @@ describe('gbcds translate', () => {
       'bill_sections',
       'usage_segments',
       'refused',
+      'noticed',
     ])
     expect(out).toContain('"values":[[{"eu":1234567890123456.789}]]')
     expect(output.usage_segments?.[0]).toMatchObject({
@@ -64,13 +65,14 @@ describe('gbcds translate', () => {
     expect(err).toContain('Translated to 0 accounts, 0 service contracts, 1 service points, 1 meter devices,')
   })
 
-  it('joins files given together, says what it refused without the value, and exits 1', async () => {
+  it('joins files given together, and says what it noticed without the value', async () => {
     const { code, out, err } = await translate([usage, customer], { timezone: 'America/Toronto' })
-    expect(code).toBe(1)
-    const { accounts, usage_segments, refused } = JSON.parse(out)
+    expect(code).toBe(0)
+    const { accounts, usage_segments, refused, noticed } = JSON.parse(out)
     expect(usage_segments[0].related_accounts).toEqual([accounts[0].cds_account_id])
-    expect(refused).toMatchObject([{ code: 'contact_not_e164', count: 1 }])
-    expect(err).toContain('Refused 1 × contact_not_e164 (Organisation.phone2)')
+    expect(refused).toEqual([])
+    expect(noticed).toMatchObject([{ code: 'contact_not_e164', count: 1 }])
+    expect(err).toContain('Noticed 1 × contact_not_e164 (Organisation.phone2)')
     expect(err).not.toContain('0007-1')
     expect(err).not.toContain('555')
   })

@@ -6,27 +6,36 @@ import type { BillReport, MeterReport } from './report.ts'
 const DAY_MS = 86_400_000
 const ZERO = new Decimal(0n)
 const PERCENT = new Decimal(1n, -2)
-const USAGE_TYPES = ['electric_usage', 'water_usage', 'natural_gas_usage'] as const
+/** What a bill counts, and the value types of readings that count the same. */
+const METERED = {
+  electric_usage: ['electric_usage'],
+  water_usage: ['water_usage'],
+  natural_gas_usage: ['natural_gas_usage', 'espi_natural_gas_volume'],
+} as const satisfies Record<string, readonly string[]>
+type Billed = keyof typeof METERED
+const BILLED: readonly Billed[] = ['electric_usage', 'water_usage', 'natural_gas_usage']
 
 /** Each billed amount of usage beside the sums of the readings of the same days. */
 export function toBillReports(section: Unstamped<BillSection>, meters: readonly MeterReport[]): BillReport[] {
   const servicepoints = section.related_servicepoints
   const own = meters.filter((meter) => meter.servicepoints.some((id) => servicepoints.includes(id)))
   return section.usage_details.flatMap((detail) => {
-    const type = USAGE_TYPES.find((known) => detail.types.includes(known))
+    const type = BILLED.find((known) => detail.types.includes(known))
     return type === undefined ? [] : [toBillReport(detail, type, { servicepoints, own })]
   })
 }
 
 function toBillReport(
   detail: UsageDetail,
-  type: (typeof USAGE_TYPES)[number],
+  type: Billed,
   { servicepoints, own }: { servicepoints: string[]; own: readonly MeterReport[] },
 ): BillReport {
   const { start_date, end_date, value, units } = detail
   const days = (Date.parse(end_date) - Date.parse(start_date)) / DAY_MS + 1
-  const metered = own
-    .filter((meter) => meter.type === type && meter.units === units && meter.interval !== 'period')
+  const types: readonly string[] = METERED[type]
+  const same = own.filter((meter) => types.includes(meter.type) && meter.units === units)
+  const metered = same
+    .filter(({ interval }) => interval !== 'period')
     .flatMap((meter) => sumOf(meter, start_date, end_date))
   const whole = metered.filter((sum) => sum.days_with_values === days)
   return {
@@ -40,6 +49,7 @@ function toBillReport(
     metered,
     days,
     agrees: whole.length === 0 ? null : whole.some(({ total }) => isNear(total, value)),
+    ...(same.length > 0 && same.every(({ interval }) => interval === 'period') && { periods_only: true }),
   }
 }
 

@@ -32,7 +32,7 @@ export function chart(meter: MeterReport): Html | undefined {
   return html`<figure>
 <figcaption>${caption}, up to ${short(top)} ${meter.units}</figcaption>
 <svg viewBox="0 0 ${width} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${caption}, from ${first.name} to ${last.name}">${rects}</svg>
-<p class="ends"><span>${first.name}</span><span>${last.name}</span></p>
+<p class="ends" style="width: ${((100 * (last.place + 1)) / width).toFixed(1)}%"><span>${first.name}</span>${last !== first && html`<span>${last.name}</span>`}</p>
 </figure>`
 }
 

@@ -9,11 +9,11 @@ import { suspicionsOf } from './suspicions.ts'
 export function toMeterReport(
   identity: MeterIdentity,
   stream: MeterStream,
-  meterNumbers: string[],
+  names: Pick<MeterReport, 'meter_numbers' | 'usage_points'>,
 ): MeterReport {
   return {
     ...identity,
-    meter_numbers: meterNumbers,
+    ...names,
     values: stream.values,
     first: epochToDatetime(stream.first),
     last: epochToDatetime(stream.last),

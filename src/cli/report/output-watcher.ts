@@ -1,9 +1,10 @@
 import type { BillSection } from '../../cds/wire/bill-section.ts'
 import type { UsageSegment, ValueFormat } from '../../cds/wire/usage-segment.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
-import type { Refused, Unstamped } from '../../translate/translated.ts'
+import type { Unstamped } from '../../translate/translated.ts'
+import { meterNumberOf } from '../meter-number-of.ts'
 import { type IntervalValue, valuesOf } from '../segment-values.ts'
-import type { Watcher } from '../write-objects.ts'
+import type { Watcher, Written } from '../write-objects.ts'
 import { toBillReports } from './bill-report.ts'
 import { countCarried } from './carried.ts'
 import type { MeterIdentity } from './meter-identity.ts'
@@ -28,21 +29,25 @@ export class OutputWatcher implements Watcher {
   private readonly counts: Record<string, number> = {}
   private readonly carried = new Map<string, number>()
   private readonly meterNumbers = new Map<string, string>()
+  private usagePointPaths: ReadonlyMap<string, string> = new Map()
   private readonly streams = new Map<string, Watched>()
   private readonly sections: Unstamped<BillSection>[] = []
-  private refused: readonly Refused[] = []
+  private named: Pick<Written, 'refused' | 'noticed'> = { refused: [], noticed: [] }
 
   constructor(name: string, calendar: LocalCalendar) {
     this.name = name
     this.calendar = calendar
   }
 
+  usagePoints(paths: ReadonlyMap<string, string>): void {
+    this.usagePointPaths = paths
+  }
+
   object(list: string, object: object): void {
     this.count(list)
     countCarried(this.carried, object)
-    if (!('cds_meterdevice_id' in object && 'meter_number' in object)) return
-    const { cds_meterdevice_id: id, meter_number: number } = object
-    if (typeof id === 'string' && typeof number === 'string') this.meterNumbers.set(id, number)
+    const meter = meterNumberOf(object)
+    if (meter) this.meterNumbers.set(meter.id, meter.number)
   }
 
   usageSegment(segment: Unstamped<UsageSegment>): void {
@@ -61,22 +66,26 @@ export class OutputWatcher implements Watcher {
   }
 
   /** Called when all objects have passed. */
-  end(refused: readonly Refused[]): void {
-    this.refused = refused
+  end(named: Pick<Written, 'refused' | 'noticed'>): void {
+    this.named = named
   }
 
   toReport(): OutputReport {
     const watched = [...this.streams.values()]
     const meters = watched.map((each) => {
       const numbers = [...each.meters].flatMap((id) => this.meterNumbers.get(id) ?? [])
-      const report = toMeterReport(each.identity, each.stream, numbers)
+      const report = toMeterReport(each.identity, each.stream, {
+        meter_numbers: numbers,
+        usage_points: each.identity.servicepoints.flatMap((id) => this.usagePointPaths.get(id) ?? []),
+      })
       return watched.some((other) => isToldTwice(each, other)) ? withSeveralLengths(report) : report
     })
     return {
       name: this.name,
       objects: this.counts,
       carried: Object.fromEntries([...this.carried].sort()),
-      refused: toRefusedReports(this.refused),
+      refused: toRefusedReports(this.named.refused),
+      noticed: toRefusedReports(this.named.noticed),
       meters,
       bills: this.sections.flatMap((section) => toBillReports(section, meters)),
     }

@@ -45,7 +45,7 @@ function input({ file, unreadable, bytes = 0, entries, readings, payloads }: Inp
 ${countTable(['Element', 'Number'], payloads ?? {})}`
 }
 
-function output({ name, objects, carried, refused, meters, bills }: OutputReport): Html {
+function output({ name, objects, carried, refused, noticed, meters, bills }: OutputReport): Html {
   return html`<section>
 <h2>${name}</h2>
 <h3>Translated</h3>
@@ -53,6 +53,7 @@ ${countTable(['Objects', 'Number'], objects)}
 ${Object.keys(carried).length > 0 && html`<h3>Carried in members of our own</h3>${countTable(['Member', 'Objects and formats'], carried)}`}
 <h3>Refused</h3>
 ${refused.length === 0 ? html`<p>Nothing.</p>` : refused.map(refusal)}
+${noticed.length > 0 && html`<h3>Noticed</h3><p>Nothing of this is lost.</p>${noticed.map(refusal)}`}
 <h3>Meters</h3>
 ${meters.length === 0 ? html`<p>No usage.</p>` : meters.map((each, at) => meter(each, at))}
 ${bills.length > 0 && html`<h3>Bills beside readings</h3>${bills.map(bill)}`}
@@ -80,6 +81,7 @@ function meter(report: MeterReport, at: number): Html {
     ['Least', least && `${least} ${units}`],
     ['Greatest', greatest && `${greatest} ${units}`],
     ['Meter number', report.meter_numbers.join(', ') || undefined],
+    ['Usage point in the feed', report.usage_points.join(', ') || undefined],
     ['Service point', report.servicepoints.join(', ')],
   ]
   const rows = facts.flatMap(([name, fact]) =>
@@ -93,19 +95,24 @@ ${report.suspicious.length > 0 && html`<h5>To look at</h5><ul>${report.suspiciou
 </article>`
 }
 
-function bill({ name, start_date, end_date, type, billed, units, metered, days, agrees }: BillReport): Html {
+function bill(report: BillReport): Html {
+  const { name, start_date, end_date, type, billed, units, metered, days } = report
   const sums = metered.map(
     (sum) =>
       html`<li>${words(sum.direction ?? type)}, ${lengthOf(sum.interval)}: ${sum.total} ${units}, ${sum.days_with_values} of ${days} days</li>`,
   )
-  const verdict = agrees
-    ? 'The readings agree.'
-    : 'The readings do not agree: check scale, direction and period.'
   return html`<article>
 <h4>${start_date} to ${end_date}, ${name}: ${billed} ${units}</h4>
-<p>${agrees === null ? 'No readings cover all its days.' : verdict}</p>
+<p>${verdictOn(report)}</p>
 <ul>${sums}</ul>
 </article>`
+}
+
+function verdictOn({ agrees, periods_only, metered }: BillReport): string {
+  if (agrees !== null)
+    return agrees ? 'The readings agree.' : 'The readings do not agree: check scale, direction and period.'
+  if (periods_only) return 'There are readings of billing periods alone, which are not compared.'
+  return metered.length > 0 ? 'No readings cover all its days.' : 'There are no readings to compare it with.'
 }
 
 function lengthOf(interval: MeterReport['interval']): string {

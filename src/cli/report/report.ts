@@ -26,6 +26,8 @@ export interface OutputReport {
   /** `espi_…` members, which carry what CDS has no field for: in how many objects or value formats each stands. */
   carried: Record<string, number>
   refused: RefusedReport[]
+  /** What somebody should look at, though nothing is lost. */
+  noticed: RefusedReport[]
   meters: MeterReport[]
   bills: BillReport[]
 }
@@ -44,6 +46,8 @@ export interface RefusedReport {
 export interface MeterReport {
   servicepoints: string[]
   meter_numbers: string[]
+  /** Where the feed has them, without the host. */
+  usage_points: string[]
   type: string
   direction?: string
   /** What it tells of the power's quality, by the name of its ESPI element. */
@@ -83,6 +87,8 @@ export interface BillReport {
   days: number
   /** Whether one of `metered` is within one percent; null where no readings cover all days. */
   agrees: boolean | null
+  /** The only readings are of billing periods, which are not compared. */
+  periods_only?: boolean
 }
 
 /** Something a person should look at; nothing was changed because of it. */

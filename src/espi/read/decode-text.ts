@@ -1,12 +1,13 @@
 import { isAscii } from 'node:buffer'
 import { MalformedFeedError } from '../errors.ts'
 import { gunzipped } from './gunzipped.ts'
+import { nameOfBytes } from './not-espi.ts'
 
 /** Bytes of a document from which its charset can be told. */
 export const SNIFFED = 256
 
 /** Charsets in which a byte below 128 is that ASCII character, wherever it stands. */
-const ASCII_BASED = /^(?:utf-?8|us-ascii|ascii|latin1|iso-8859-\d+|windows-125\d)$/
+const ASCII_BASED = /^(?:utf-?8|latin1|iso-8859-\d+|windows-125\d)$/
 
 /** Bytes of a document become its text, chunk by chunk. */
 export interface TextDecoding {
@@ -58,6 +59,8 @@ export async function* decodeText(
 
 /** How to decode a document, from its first bytes: charset by BOM or XML declaration. */
 export function textDecoding(head: Uint8Array): TextDecoding {
+  const other = nameOfBytes(head)
+  if (other !== undefined) throw new MalformedFeedError(other)
   const label = charsetOf(head)
   const decoder = newDecoder(label)
   const asciiBased = ASCII_BASED.test(label)
@@ -66,7 +69,7 @@ export function textDecoding(head: Uint8Array): TextDecoding {
     try {
       return decoder.decode(bytes, { stream: !last })
     } catch (cause) {
-      throw new MalformedFeedError(`the text is not valid ${label}`, {}, { cause })
+      throw new MalformedFeedError(`the text is not valid ${label}, ${hintFor(label)}`, {}, { cause })
     }
   }
   return {
@@ -79,6 +82,13 @@ export function textDecoding(head: Uint8Array): TextDecoding {
     },
     end: () => decode(new Uint8Array(0), true),
   }
+}
+
+/** What is declared wrong most often. */
+function hintFor(label: string): string {
+  return /^utf-?8$/.test(label)
+    ? 'as its first line says or leaves unsaid; it may be windows-1252 or ISO-8859-1: write that into encoding="…" of the XML declaration'
+    : 'as its first line or its first bytes say; correct encoding="…" of the XML declaration'
 }
 
 function newDecoder(label: string): InstanceType<typeof TextDecoder> {
@@ -97,9 +107,9 @@ function charsetOf(head: Uint8Array): string {
   if (a === 0 && b === 0x3c && c === 0) return 'utf-16be'
   if (a === 0x3c && b === 0 && d === 0) return 'utf-16le'
   const start = toBuffer(head.subarray(0, SNIFFED)).toString('latin1')
-  return (
-    /^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']/.exec(start)?.[1]?.toLowerCase() ?? 'utf-8'
-  )
+  const declared = /^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']/.exec(start)?.[1]?.toLowerCase()
+  // ASCII is UTF-8, where it is true; browsers take the word for windows-1252, and would read nonsense.
+  return declared === undefined || /^(?:us-)?ascii$/.test(declared) ? 'utf-8' : declared
 }
 
 function toBuffer(bytes: Uint8Array): Buffer {

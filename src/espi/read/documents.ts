@@ -19,6 +19,9 @@ export class Documents {
   private tagEndedAt = -1
   private rootEndedAt: number | undefined
   private start = ''
+  private tagLine = 1
+  /** Where the last `>` stands. */
+  private greaterAt = -1
 
   constructor(limits: ReadLimits) {
     this.limits = limits
@@ -61,11 +64,14 @@ export class Documents {
     this.written = 0
     this.lastEvent = 0
     this.tagEndedAt = -1
+    this.greaterAt = -1
     this.rootEndedAt = undefined
     return rest
   }
 
   private parse(text: string): void {
+    const greater = text.lastIndexOf('>')
+    if (greater >= 0) this.greaterAt = this.written + greater + 1
     this.written += text.length
     this.guard(() => this.parser.write(text))
     if (this.written - this.lastEvent > this.limits.text + text.length) {
@@ -77,11 +83,11 @@ export class Documents {
     const parser = new SaxesParser({ xmlns: false })
     parser.on('opentag', ({ name, attributes }) => {
       this.lastEvent = this.written
-      this.tagEndedAt = parser.position
-      this.envelope.open(name, attributes, this.linesBefore + parser.line)
+      this.tagEnded(parser)
+      this.envelope.open(name, attributes, this.tagLine)
     })
     parser.on('closetag', () => {
-      this.tagEndedAt = parser.position
+      this.tagEnded(parser)
       this.envelope.close()
       if (this.envelope.depth > 0) return
       this.rootEndedAt = parser.position
@@ -94,6 +100,11 @@ export class Documents {
       throw this.malformed('the feed holds a DOCTYPE, which may hide entity tricks: refused')
     })
     return parser
+  }
+
+  private tagEnded({ position, line }: SaxesParser): void {
+    this.tagEndedAt = position
+    this.tagLine = this.linesBefore + line
   }
 
   private addText(text: string): void {
@@ -111,7 +122,7 @@ export class Documents {
       if (error instanceof RootEnded) return
       this.refuseOther()
       if (error instanceof MalformedFeedError) throw error
-      throw this.malformed(describe(error), error)
+      throw this.unparsable(error)
     }
   }
 
@@ -120,18 +131,29 @@ export class Documents {
     if (other !== undefined && this.envelope.isEmpty()) throw new MalformedFeedError(other)
   }
 
+  /** The parser's message without its own `line:column:` prefix; it names tags, never content. */
+  private unparsable(error: unknown): MalformedFeedError {
+    const message = error instanceof Error ? error.message.replace(/^\d+:\d+: /, '') : 'unreadable'
+    const isUnclosed = /unclosed tag/.test(message)
+    // Tags that the parser has not seen as such: it takes them for a part of what was never closed.
+    const isSwallowed = isUnclosed && this.tagEndedAt < this.greaterAt
+    if (isSwallowed || /entity/.test(message)) {
+      const place = { line: this.tagLine, entry: this.envelope.entryNumber() }
+      const reason = isSwallowed ? UNCLOSED : `${message} Perhaps an & that is not written &amp;`
+      return new MalformedFeedError(`the XML is not well-formed: ${reason}`, place, { cause: error })
+    }
+    const reason = isUnclosed ? 'the feed is cut short' : 'the XML is not well-formed'
+    return this.malformed(`${reason}: ${message}`, error)
+  }
+
   private malformed(reason: string, cause?: unknown): MalformedFeedError {
     const place = { line: this.linesBefore + this.parser.line, entry: this.envelope.entryNumber() }
     return new MalformedFeedError(reason, place, { cause })
   }
 }
 
+const UNCLOSED =
+  'behind the tag in this line something is never closed, perhaps an & that is not written &amp;, a quote or a comment'
+
 /** Thrown through the parser to stop it right behind a root element. */
 class RootEnded extends Error {}
-
-/** The parser's message without its own `line:column:` prefix; it names tags, never content. */
-function describe(error: unknown): string {
-  const message = error instanceof Error ? error.message.replace(/^\d+:\d+: /, '') : 'unreadable'
-  if (/unclosed tag/.test(message)) return `the feed is cut short: ${message}`
-  return `the XML is not well-formed: ${message}`
-}

@@ -28,7 +28,7 @@ ${holderTable(custodian.directory.holders())}`,
 export function holderTable(holders: readonly AccountHolder[]): Html {
   const rows = holders.map(
     ({ customer }) =>
-      html`<tr><td><code>${customer.username}</code></td><td><code>${customer.password}</code></td><td>${customer.description}</td></tr>
+      html`<tr><td class="long"><code>${customer.username}</code></td><td><code>${customer.password}</code></td><td>${customer.description}</td></tr>
 `,
   )
   return html`<table class="stack">

@@ -7,7 +7,7 @@ import type { Refusals } from '../refusals.ts'
 import type { TranslateContext, Translated } from '../translated.ts'
 import { toBillSection } from './bill-section.ts'
 import { type BilledSection, toBillStatement } from './bill-statement.ts'
-import { periodAt, spanOf } from './summary-values.ts'
+import { periodAt, periodText, spanOf } from './summary-values.ts'
 import { toUsageSummary, type UsageSummary } from './usage-summary.ts'
 
 /** A usage point with the places that its summaries belong to. */
@@ -89,7 +89,12 @@ function latestOf(summaries: readonly Item[], refusals: Refusals): Item[] {
     const key = period ? `${period.start}/${period.duration}` : `none ${at}`
     const older = byPeriod.get(key)
     if (older && !sameContent(older.element, item.element)) {
-      refusals.add('duplicate_bill', item.entry, `${item.element.name}.billingPeriod`)
+      refusals.add(
+        'duplicate_bill',
+        item.entry,
+        `${item.element.name}.billingPeriod`,
+        period && periodText(period),
+      )
     }
     byPeriod.set(key, item)
   }

@@ -85,6 +85,11 @@ export function spanOf({ start, duration }: Period): Span {
   return { start, end: start + duration }
 }
 
+/** A period as people find it again. */
+export function periodText({ start, duration }: Period): string {
+  return `${epochToDatetime(start)} to ${epochToDatetime(start + duration)}`
+}
+
 /** A period as it travels in our fields. */
 export function toEspiPeriod({ start, duration }: Period): EspiPeriod {
   return { start: epochToDatetime(start), duration: new Decimal(BigInt(duration)) }

@@ -8,7 +8,7 @@ import { commodityOfCode, commodityOfService } from '../usage/measurement.ts'
 import { type BillScale, type RawTotals, toBillScale } from './bill-scale.ts'
 import { chargesOf, type Line, type LineRules, toLines } from './line-item.ts'
 import { type Money, sumOf, toMoney } from './money.ts'
-import { integerAt, type Period, periodAt, type Refuse } from './summary-values.ts'
+import { integerAt, type Period, periodAt, periodText, type Refuse } from './summary-values.ts'
 
 type Commodity = NonNullable<ReturnType<typeof commodityOfCode>>
 
@@ -48,7 +48,7 @@ export function toUsageSummary(item: Item, context: SummaryContext): UsageSummar
     throw untranslatable('currency_unknown', `${element.name}.currency`, findText(element, 'currency'))
   }
   const lines = toLines(element, context.rules, refuse)
-  const totals = toTotals(item, lines, refuse)
+  const totals = toTotals(item, { lines, period, refuse })
   const scale = toBillScale(totals, lines, context.rules.moneyExponent)
   const money = (raw: bigint | undefined): Money | undefined =>
     raw === undefined ? undefined : toMoney(raw, scale.exponent, scale.rule)
@@ -70,19 +70,24 @@ export function toUsageSummary(item: Item, context: SummaryContext): UsageSummar
 }
 
 /** Real custodians write charges without a bill, or a bill of 0, for "not told here". */
-function toTotals({ element }: Item, lines: readonly Line[], refuse: Refuse): RawTotals {
+function toTotals(
+  { element }: Item,
+  { lines, period, refuse }: { lines: readonly Line[]; period: Period; refuse: Refuse },
+): RawTotals {
   const total = integerAt(element, 'billLastPeriod', refuse)
   const additional = integerAt(element, 'costAdditionalLastPeriod', refuse)
   const charged = sumOf(chargesOf(lines).map(({ money }) => money.amount))
   if (total || charged.coefficient === 0n) return { total, additional }
-  refuse('bill_total_missing', `${element.name}.billLastPeriod`)
+  refuse('bill_total_missing', `${element.name}.billLastPeriod`, periodText(period))
   return { total: undefined, additional }
 }
 
-function reportDoubts({ item, charges }: UsageSummary, refuse: Refuse): void {
-  const field = `${item.element.name}.billLastPeriod`
-  if (charges === 'doubtful') refuse('money_scale_doubtful', field)
-  if (charges === 'differs') refuse('bill_sum_differs', field)
+function reportDoubts({ item, charges, bill, lines, period }: UsageSummary, refuse: Refuse): void {
+  if (charges !== 'doubtful' && charges !== 'differs') return
+  const sum = sumOf(chargesOf(lines).map(({ money }) => money.amount))
+  const value = `${periodText(period)}: charges ${sum}, bill ${bill?.amount}`
+  const code = charges === 'doubtful' ? 'money_scale_doubtful' : 'bill_sum_differs'
+  refuse(code, `${item.element.name}.billLastPeriod`, value)
 }
 
 /** The summary's own currency, else that of all readings of its usage point, else the configured one. */

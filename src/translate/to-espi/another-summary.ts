@@ -1,6 +1,6 @@
 import type { AnyBillSection, AnyLineItem, AnyUsageDetail } from '../../cds/wire/any-object.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
-import { currencyNumber } from '../../espi/currencies.ts'
+import { currencyNumber } from '../../shared/currencies.ts'
 import type { Decimal } from '../../shared/decimal.ts'
 import { lineItemKinds } from '../bills/line-role.ts'
 import { XSD_EXPONENT } from '../bills/money.ts'

@@ -1,6 +1,6 @@
 import type { AnyValueFormat } from '../../cds/wire/any-object.ts'
 import type { ValueSet } from '../../cds/wire/usage-segment.ts'
-import { currencyNumber } from '../../espi/currencies.ts'
+import { currencyNumber } from '../../shared/currencies.ts'
 import { Decimal } from '../../shared/decimal.ts'
 import { XSD_EXPONENT } from '../bills/money.ts'
 import type { Unsaid } from './unsaid.ts'

@@ -1,7 +1,7 @@
 import type { AnyBillSection } from '../../cds/wire/any-object.ts'
 import type { EspiLineItem, EspiMeasurement, EspiMoney, EspiPeriod } from '../../cds/wire/bill-extensions.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
-import { currencyNumber } from '../../espi/currencies.ts'
+import { currencyNumber } from '../../shared/currencies.ts'
 import type { Decimal } from '../../shared/decimal.ts'
 import { partsOfAnotherSummary } from './another-summary.ts'
 import { type ToEspiContext, toEpoch } from './cds-objects.ts'
