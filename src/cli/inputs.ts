@@ -18,6 +18,13 @@ export interface Input {
   open(): AsyncIterable<Uint8Array>
 }
 
+/** All bytes of an input. Each chunk is copied before the next is asked for: what reads ahead would find them changed. */
+export async function bytesOf(input: Pick<Input, 'open'>): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of input.open()) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks)
+}
+
 /**
  * The arguments of a command become its inputs, in the order given, each file once: paths, quoted patterns
  * (`'bills-*.xml'`), `-` for standard input. A text is what is wrong with one of them.

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
 import { type Clock, systemClock } from '../shared/clock.ts'
-import { findInputs, type Input } from './inputs.ts'
+import { bytesOf, findInputs, type Input } from './inputs.ts'
 import { inspectFeeds, type NamedFeed } from './inspect/inspect-feeds.ts'
 import { printInspection } from './inspect/print.ts'
 import { Quirks } from './inspect/quirks.ts'
@@ -61,6 +60,6 @@ async function inspectOne(input: Input, io: CommandIo, quirks: Quirks): Promise<
 
 /** Standard input can be read only once. */
 async function keptInMemory(input: Input): Promise<Input> {
-  const bytes = await buffer(Readable.from(input.open()))
+  const bytes = await bytesOf(input)
   return { ...input, open: () => Readable.from([bytes]) }
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import {
   anyAccount,
@@ -23,8 +24,8 @@ const lists = z.looseObject({
 })
 
 /** JSON, or lines of it as `--format ndjson` writes them, becomes CDS objects; the reason as a text where it does not. */
-export function readObjects(text: string): CdsObjects | string {
-  const json = parsed(text)
+export function readObjects(bytes: Uint8Array): CdsObjects | string {
+  const json = parsed(bytes)
   if (typeof json === 'string') return json
   const read = lists.safeParse(json)
   if (!read.success) return faultOf(read.error)
@@ -54,9 +55,11 @@ const NO_LIST = `no CDS objects: none of the lists ${Object.keys(lists.shape).jo
 const NOT_JSON =
   'not JSON; give what gbcds translate wrote with --format json or ndjson, or the answers of a CDS server'
 
-function parsed(text: string): Json | string {
-  const isLines = /^\s*\{"list":/.test(text)
+function parsed(bytes: Uint8Array): Json | string {
+  if (!isUtf8(bytes)) return NOT_JSON
+  const text = new TextDecoder().decode(bytes)
   try {
+    const isLines = /^\s*\{"list":/.test(text)
     if (isLines) return fromLines(text)
     const json = parseExact(text)
     return typeof json === 'string' ? NOT_JSON : json

@@ -57,11 +57,13 @@ export class StagedFiles {
   }
 
   private async makeFolder(folder: string): Promise<void> {
-    const first = await mkdir(folder, { recursive: true })
-    if (first === undefined) return
-    const made = [folder]
-    for (let outer = folder; outer !== first; made.unshift(outer)) outer = path.dirname(outer)
-    this.folders.push(...made)
+    // One by one: where a folder cannot be, `recursive` may try for ever (below /proc).
+    const missing: string[] = []
+    for (let outer = folder; !existsSync(outer); outer = path.dirname(outer)) missing.unshift(outer)
+    for (const one of missing) {
+      await mkdir(one)
+      this.folders.push(one)
+    }
   }
 
   private move(draft: string, file: string): boolean {

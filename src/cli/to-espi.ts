@@ -1,12 +1,10 @@
-import { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import { writeFeed } from '../espi/write-feed.ts'
 import { toDatetime } from '../shared/clock.ts'
 import { localCalendar } from '../shared/local-calendar.ts'
 import { BASE } from '../translate/round-trip/prove.ts'
 import { toEspiEntries } from '../translate/to-espi/to-feed.ts'
 import { Unsaid, type UnsaidLine } from '../translate/to-espi/unsaid.ts'
-import { findInputs, type Input } from './inputs.ts'
+import { bytesOf, findInputs, type Input } from './inputs.ts'
 import { type CommandIo, DONE, NOT_READABLE, SOMETHING_REFUSED } from './io.ts'
 import { joinObjects, type ReadObjects } from './join-objects.ts'
 import { isFileError, reasonOf } from './read-input.ts'
@@ -56,7 +54,7 @@ async function readOne(input: Input | string): Promise<ReadObjects | string> {
   if (typeof input === 'string') return input
   const { name } = input
   try {
-    const objects = readObjects(await text(Readable.from(input.open())))
+    const objects = readObjects(await bytesOf(input))
     return typeof objects === 'string' ? `${name}: ${objects}` : { name, objects }
   } catch (error) {
     if (isFileError(error)) return `${name}: ${reasonOf(error.code)}`

@@ -52,7 +52,7 @@ async function readBilling(file: string): Promise<Billing | string> {
     return Array.isArray(parsed) ? `--billing ${file} is wrong:\n  ${parsed.join('\n  ')}` : parsed
   } catch (error) {
     if (isFileError(error)) return `--billing ${file}: ${reasonOf(error.code)}`
-    if (error instanceof SyntaxError) return `--billing ${file} is no JSON: ${error.message}`
+    if (error instanceof SyntaxError) return `--billing ${file} is no JSON`
     throw error
   }
 }

@@ -1,7 +1,8 @@
-const INTEGER = /^[+-]?\d+$/
+/** The XSD's integers have 15 digits, or 19; a million would keep a processor busy for a second each. */
+const INTEGER = /^[+-]?\d{1,1000}$/
 const EXACT_DIGITS = 15
 
-/** XSD integer text becomes a number where that is exact, else a bigint; undefined when it is no integer. */
+/** XSD integer text becomes a number where that is exact, else a bigint; undefined when it is none, or of more than 1000 digits. */
 export function parseInteger(text: string): number | bigint | undefined {
   if (!INTEGER.test(text)) return undefined
   if (text.length <= EXACT_DIGITS) {

@@ -24,7 +24,7 @@ export const refusalDetails = {
   duplicate_bill: 'Two summaries of one billing period disagree; the later one is kept.',
   duplicate_object:
     'Another entry has the same number; the later one counts, and what belongs to either stays.',
-  duplicate_reading: 'The same interval came with different values; the later one is kept.',
+  duplicate_reading: 'The same interval came with another value, cost or quality; the later one is kept.',
   duplicate_summary:
     'Two power quality summaries of one interval and protocol disagree; the later one is kept.',
   duration_unknown:
@@ -67,12 +67,19 @@ export const refusalDetails = {
     'atom:updated is no date and time, so the entry counts as older than any that has one.',
   value_missing: 'The reading or summary has no value.',
   value_not_boolean: 'A yes or no must be true, false, 1 or 0; it counts as not told.',
-  value_not_integer: 'A value must be an integer.',
+  value_not_integer: 'A value must be an integer of at most 1000 digits.',
   withheld_personal:
     'Remarks about people, their needs and visits to their homes stay with the utility: no data scope covers them.',
   withheld_secret: 'Passwords and installation codes are never passed on.',
 } as const satisfies Record<string, string>
 export type RefusalCode = keyof typeof refusalDetails
+
+const MOST_SHOWN = 200
+
+/** A value as a person looks at it. */
+function shown(value: string): string {
+  return value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}… (${value.length} characters)` : value
+}
 
 /** How a refused record is named: the entry's `self`, else its id, else its number. */
 export function nameOfEntry(entry: Entry): string {
@@ -107,7 +114,7 @@ export class Refusals {
       known.count += count
       return
     }
-    const text = value === undefined ? undefined : String(value)
+    const text = value === undefined ? undefined : shown(String(value))
     this.lines.set(key, { code, entry: name, field, value: text, detail: refusalDetails[code], count })
   }
 

@@ -110,6 +110,18 @@ describe('gbcds to-espi', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' })
   })
 
+  it('reads files of any size whole: no chunk is overwritten before it is read', async () => {
+    const line = (at: number): string =>
+      JSON.stringify({
+        list: 'service_points',
+        object: { cds_servicepoint_id: `p${at}`, servicepoint_types: ['electric'] },
+      }).padEnd(1023)
+    const cwd = folderOf({ 'in.ndjson': Array.from({ length: 1500 }, (_, at) => `${line(at)}\n`).join('') })
+    const { code, out } = await gbcds(['to-espi', 'in.ndjson', ...NOW], { cwd })
+    expect(code).toBe(0)
+    expect(out.match(/<espi:UsagePoint\b/g)).toHaveLength(1500)
+  })
+
   it('counts an object that comes again once, and refuses two of one id that disagree', async () => {
     const point = (type: string, modified: string): string =>
       JSON.stringify({

@@ -135,11 +135,58 @@ describe('charsets and compression', () => {
   ])('refuses %s', async (_name, bytes, reason) => {
     await expect(read(bytes)).rejects.toThrow(reason)
   })
+
+  it.each(['US-ASCII', 'utf-16', 'UTF-16LE'])(
+    'a declaration of %s that cannot be true counts as UTF-8',
+    async (encoding) => {
+      const { entries } = await read(
+        `<?xml version="1.0" encoding="${encoding}"?><UsagePoint><name>É</name></UsagePoint>`,
+      )
+      expect(entries[0]?.payloads).toMatchObject([{ element: { children: [{ text: 'É' }] } }])
+    },
+  )
+})
+
+describe('ESPI that stands where Atom has no place for it is read all the same', () => {
+  const content = `<content>${POINT}</content>`
+  const feed = (inner: string): string => `<feed ${ATOM}><id>urn:uuid:1</id>${inner}</feed>`
+  it.each([
+    ['entries in the namespace of ESPI', feed(`<entry ${ESPI}><id>urn:uuid:2</id>${content}</entry>`)],
+    ['entries in a namespace of its own', feed(`<entry xmlns="urn:other">${content}</entry>`)],
+    ['entries in a list', feed(`<entries><entry>${content}</entry></entries>`)],
+    ['entries in another case', feed(`<Entry>${content}</Entry>`)],
+    ['content without an entry', feed(content)],
+    ['a payload without an entry', feed(POINT)],
+    ['a payload without content', feed(`<entry>${POINT}</entry>`)],
+  ])('%s', async (_name, text) => {
+    for (const fast of [true, false]) {
+      const whole = await read(text.replace('</feed>', `<entry>${content}</entry></feed>`), { fast })
+      expect(payloadsOf(whole)).toEqual([['UsagePoint'], ['UsagePoint']])
+    }
+  })
+
+  it('an unknown element of ESPI is kept, to be refused by name', async () => {
+    expect(payloadsOf(await read(feed(`<espi:Tank xmlns:espi="http://naesb.org/espi"/>`)))).toEqual([
+      ['Tank'],
+    ])
+  })
+
+  it('comments and instructions behind the root are none of it', async () => {
+    for (const end of ['<!-- made by hand -->', '<?page 1?>', '\n<!-- a --> <?b?>\n']) {
+      for (const size of [1, 7, 1000])
+        expect(payloadsOf(await read(`${POINT}${end}`, {}, size))).toEqual([['UsagePoint']])
+      expect(payloadsOf(await read(`${POINT}${end}${POINT}`))).toEqual([['UsagePoint'], ['UsagePoint']])
+    }
+    await expect(read(`${POINT}behind`)).rejects.toThrow('not well-formed')
+  })
 })
 
 describe('what is no feed is named as what it is', () => {
   const EMPTY = 'the document is empty: the utility sent no feed'
   const HTML = 'this is an HTML page, not a Green Button feed: perhaps a sign-in or error page'
+  const UNCLOSED =
+    'the XML is not well-formed: behind the tag in this line something is never closed, perhaps an & that is not written &amp;, a quote or a comment'
+  const DISALLOWED = 'the XML is not well-formed: disallowed character.'
   const JSON_BODY = 'this is JSON, not a Green Button feed'
   const ANSWERS: readonly (readonly [string, string, string])[] = [
     ['an empty body', '', EMPTY],
@@ -157,6 +204,8 @@ describe('what is no feed is named as what it is', () => {
     ['a JSON error', '{"error":"invalid_token","error_description":"expired"}', JSON_BODY],
     ['a JSON list', '\n [ ]', JSON_BODY],
     ['a line of text', 'Service temporarily unavailable', 'this is not XML'],
+    ['an & that is not written &amp;', '<UsagePoint>\n<name>A & B</name></UsagePoint>', UNCLOSED],
+    ['a quote that is never closed', '<UsagePoint>\n<name x="1>B</name></UsagePoint>', DISALLOWED],
     ['other XML', '<rss version="2.0"/>', 'the root element <rss> is neither Atom nor ESPI'],
     [
       'a SOAP fault',
@@ -171,6 +220,29 @@ describe('what is no feed is named as what it is', () => {
       expect(error).toBeInstanceOf(MalformedFeedError)
       expect((error as MalformedFeedError).reason).toBe(reason)
     }
+  })
+
+  it.each([
+    ['a ZIP archive', 'PK\x03\x04', 'this is a ZIP archive: unpack it and name the files in it'],
+    ['a PDF', '%PDF-1.7\n\x93', 'this is a PDF, not a Green Button feed'],
+    ['a picture', '\x89PNG\r\n', 'this is a picture, not a Green Button feed'],
+    ['UTF-32', '\xff\xfe\x00\x00<\x00\x00\x00', 'this is UTF-32: write it as UTF-8'],
+  ])('%s', async (_name, bytes, reason) => {
+    await expect(read(Buffer.from(bytes.padEnd(300), 'latin1'))).rejects.toThrow(reason)
+  })
+
+  it('a packed file that was packed again', async () => {
+    await expect(read(gzipSync(gzipSync(POINT)))).rejects.toThrow('packed with gzip twice')
+  })
+
+  it('says where an & stands that is not written &amp;', async () => {
+    const error = await read(`<feed ${ATOM}>\n<title>\nA & B</title>\n</feed>`).catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(error).toMatchObject({ line: 2 })
+    await expect(read(`<feed ${ATOM}>\n<title>A & B</title><id>&amp;</id></feed>`)).rejects.toThrow(
+      'Perhaps an & that is not written &amp; (line 2)',
+    )
   })
 
   it.each(ANSWERS.slice(0, 9))('%s, gzip', async (_name, body, reason) => {

@@ -181,6 +181,41 @@ describe('money, exact, with the rule that found its scale', () => {
   })
 })
 
+describe('a period of a line or of a ratchet demand that is none', () => {
+  it.each([
+    ['no start', '<duration>864000</duration>', [['timestamp_unknown', 'duration', '864000']]],
+    [
+      'a start that is a text',
+      '<duration>5</duration><start>soon</start>',
+      [
+        ['timestamp_not_integer', 'start', 'soon'],
+        ['timestamp_unknown', 'duration', '5'],
+      ],
+    ],
+    [
+      'a negative duration',
+      '<duration>-5</duration><start>1767243600</start>',
+      [
+        ['timestamp_out_of_range', 'duration', '-5'],
+        ['timestamp_out_of_range', 'start', '1767243600'],
+      ],
+    ],
+  ])('is refused by name, each part of it: %s', async (_, period, expected) => {
+    for (const [name, body] of [
+      [
+        'itemPeriod',
+        line({ note: 'Energy', kind: 3, amount: 1, more: `<itemPeriod>${period}</itemPeriod>` }),
+      ],
+      ['ratchetDemandPeriod', `<ratchetDemandPeriod>${period}</ratchetDemandPeriod>`],
+    ] as const) {
+      const { translated } = await bill(`<billLastPeriod>1</billLastPeriod>${body}`)
+      expect(translated.refused.map(({ code, field, value }) => [code, field, value])).toEqual(
+        expected.map(([code, field, value]) => [code, expect.stringMatching(`${name}.${field}$`), value]),
+      )
+    }
+  })
+})
+
 describe('bill statements, CDS-WG3-01 §10.5', () => {
   it('accounts for what is missing between the charges and the amount due (§10.5.1, §10.5.3)', async () => {
     const { statement, section } = await bill(

@@ -44,6 +44,26 @@ function usage(type: Record<string, number> = hourly): string {
   ])
 }
 
+describe('what the proof takes for told', () => {
+  it('a code that cannot be read explains its own loss, and no other of its resource', async () => {
+    const text = usage().replace(
+      '<currency>840</currency><statusTimeStamp>',
+      '<currency>840</currency><commodity>abc</commodity><statusTimeStamp>',
+    )
+    const feed = await read(text)
+    const translated = translateFeed([feed], context)
+    const [section] = translated.billSections
+    if (section) section.espi_status_time_stamp = '2026-01-01T05:00:01Z'
+    const proof = await proveTranslation([feed], translated, context)
+    expect(proof.lost.map(({ text: lost }) => lost)).toEqual([`UsageSummary.statusTimeStamp = ${START}`])
+  })
+
+  it('an element that comes again with the same text says nothing more', async () => {
+    const status = `<statusTimeStamp>${START}</statusTimeStamp>`
+    expect(await faults(usage().replace(status, status + status))).toEqual([])
+  })
+})
+
 describe('ESPI to CDS and back', () => {
   it.each([
     ['a plain reading and a bill', usage()],

@@ -60,6 +60,41 @@ describe('toUsageSegments, CDS-WG3-01 §10.8', () => {
     expect(valuesOf(translated)).toEqual(['[[{"eu":0.100},{"eu":-0.500}],[null,{"eu":-0.600}]]'])
   })
 
+  it('names the one of two readings that differs in nothing but its quality', async () => {
+    const [reading] = hours(500)
+    const translated = await translate([
+      { blocks: [[{ ...reading!, quality: 8 }], [{ ...reading!, quality: 17 }]] },
+    ])
+    expect(valuesOf(translated)).toEqual(['[[{"eu":0.500}]]'])
+    expect(translated.refused.map(({ code }) => code)).toEqual(['duplicate_reading'])
+  })
+
+  it('refuses a value of more digits than any meter has, instead of reckoning for minutes', async () => {
+    const digits = (count: number): bigint => 10n ** BigInt(count - 1)
+    const { usageSegments, refused } = await translate([{ blocks: [hours(digits(1000), digits(1001))] }])
+    expect(usageSegments[0]?.values).toHaveLength(1)
+    expect(refused).toMatchObject([{ code: 'value_not_integer', count: 1 }])
+    expect(refused[0]?.value).toMatch(/^10{199}… \(1001 characters\)$/)
+  })
+
+  it('cuts an hour into single readings where each second has a code of its own: no feed becomes a hundred times as large', async () => {
+    const seconds = Array.from({ length: 3600 }, (_, at) => ({
+      start: 1767243600 + at,
+      duration: 1,
+      value: at,
+      tou: at + 1,
+    }))
+    const { usageSegments } = await translate([{ type: { ...hourly, intervalLength: 1 }, blocks: [seconds] }])
+    expect(usageSegments).toHaveLength(3600)
+    expect(new Set(usageSegments.map((segment) => segment.cds_usagesegment_id)).size).toBe(3600)
+    const minutes = seconds
+      .slice(0, 1440)
+      .map((one, at) => ({ ...one, start: 1767243600 + at * 60, duration: 60 }))
+    const days = await translate([{ type: { ...hourly, intervalLength: 60 }, blocks: [minutes] }])
+    expect(days.usageSegments).toHaveLength(24)
+    expect(days.usageSegments[0]?.values).toHaveLength(60)
+  })
+
   it('turns a reverse reading that is negative too, and names it: both ways of writing exist (§10.8.5.1.2)', async () => {
     const translated = await translate([
       { type: { ...hourly, flowDirection: 19 }, blocks: [hours(500, -600, -700)] },

@@ -56,6 +56,9 @@ function canonicalElement(element: Element, entry: Entry, path: readonly Step[])
     if (child.name !== RIDERS) holder.facts.push(...leafFacts(holder.kind, child, { entry, path: steps }))
     holder.facts.push(...attributeFacts(holder.kind, child, { entry, path: steps }))
   }
+  // ESPI has each of its leaves once: the same again says nothing.
+  const said = new Set<string>()
+  holder.facts = holder.facts.filter(({ text }) => !said.has(text) && said.add(text))
   holder.parts = holder.parts.filter(({ facts, parts }) => facts.length + parts.length > 0)
   return holder
 }

@@ -108,8 +108,9 @@ function charsetOf(head: Uint8Array): string {
   if (a === 0x3c && b === 0 && d === 0) return 'utf-16le'
   const start = toBuffer(head.subarray(0, SNIFFED)).toString('latin1')
   const declared = /^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']/.exec(start)?.[1]?.toLowerCase()
-  // ASCII is UTF-8, where it is true; browsers take the word for windows-1252, and would read nonsense.
-  return declared === undefined || /^(?:us-)?ascii$/.test(declared) ? 'utf-8' : declared
+  // ASCII is UTF-8, where it is true; browsers take the word for windows-1252, and would read nonsense. A declaration that can be
+  // read byte by byte is not in UTF-16, whatever it says: programs that write into a text in memory say so.
+  return declared === undefined || /^(?:(?:us-)?ascii|utf-16.*|ucs-2)$/.test(declared) ? 'utf-8' : declared
 }
 
 function toBuffer(bytes: Uint8Array): Buffer {

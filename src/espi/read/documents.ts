@@ -20,6 +20,8 @@ export class Documents {
   private rootEndedAt: number | undefined
   private start = ''
   private tagLine = 1
+  /** Whether a whole document has been read. */
+  private hasEnded = false
   /** Where the last `>` stands. */
   private greaterAt = -1
 
@@ -51,7 +53,9 @@ export class Documents {
 
   end(): void {
     this.refuseOther()
-    if (this.rootEndedAt === undefined) this.guard(() => this.parser.close())
+    // Behind a root there may be comments, which are no document of their own.
+    if (this.rootEndedAt === undefined && (this.tagEndedAt >= 0 || !this.hasEnded))
+      this.guard(() => this.parser.close())
   }
 
   /** What follows a root: white space is skipped, anything else must be a document of its own. */
@@ -91,6 +95,7 @@ export class Documents {
       this.envelope.close()
       if (this.envelope.depth > 0) return
       this.rootEndedAt = parser.position
+      this.hasEnded = true
       throw new RootEnded()
     })
     parser.on('text', (text) => this.addText(text))

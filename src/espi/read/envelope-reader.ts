@@ -43,7 +43,17 @@ const PAYLOADS: ReadonlySet<string> = new Set([
 /** IntervalReading, timePeriod, start. */
 const READING_DEPTH = 3
 
-/** Takes the XML events of a document and builds entries and their payloads. */
+/** What Atom has in a feed or an entry. Some custodians write it in the ESPI namespace. */
+const ATOM_NAMES: ReadonlySet<string> = new Set(
+  'author category content contributor email entry feed generator icon id link logo name published rights source subtitle summary title updated uri'.split(
+    ' ',
+  ),
+)
+
+/**
+ * Takes the XML events of a document and builds entries and their payloads. An element's place counts more than its namespace, which
+ * real feeds lose: whatever is called an entry is one, and ESPI without an entry around it gets one. Nothing of ESPI is passed over.
+ */
 export class EnvelopeReader {
   depth = 0
   private readonly limits: Pick<ReadLimits, 'depth' | 'entries'>
@@ -54,6 +64,8 @@ export class EnvelopeReader {
   private readonly path: string[] = []
   private self: string | undefined
   private entry: OpenEntry | undefined
+  /** The entry is open only as long as its payload: the feed has none around it. */
+  private isOfPayload = false
   private payload: BlockReader | ElementReader | undefined
   private payloadDepth = 0
   private text = ''
@@ -75,10 +87,14 @@ export class EnvelopeReader {
     this.path.push(name.local)
     this.text = ''
     if (this.depth === 1) this.openRoot(name, attributes, line)
-    else if (isAtom(name, 'entry') && this.path.at(-2) === 'feed') this.openEntry(line)
-    else if (isAtom(name, 'link')) this.addLink(attributes)
-    else if (this.path.at(-2) === 'content' && this.path.at(-3) === 'entry')
+    else if (!this.entry && /^entry$/i.test(name.local)) {
+      this.path[this.path.length - 1] = 'entry'
+      this.openEntry(line)
+    } else if (name.local === 'link') this.addLink(attributes)
+    else if (this.path.at(-2) === 'content' || isPayload(name)) {
+      if (!this.entry) this.openEntry(line, 'of the payload alone')
       this.openPayload(name, attributes)
+    }
   }
 
   addText(text: string): void {
@@ -98,7 +114,8 @@ export class EnvelopeReader {
     }
     const name = this.path.pop()
     if (this.path.at(-1) === 'entry' && this.entry) keepText(this.entry, name, this.text.trim())
-    if (this.entry && (name === 'entry' || this.depth === 0)) this.closeEntry(this.entry)
+    const isEnd = name === 'entry' || this.depth === 0 || (this.isOfPayload && this.depth < this.payloadDepth)
+    if (this.entry && isEnd) this.closeEntry(this.entry)
   }
 
   /** The IntervalBlock that is open, where the next element would be its child. */
@@ -137,12 +154,13 @@ export class EnvelopeReader {
     this.openPayload(name, attributes)
   }
 
-  private openEntry(line: number): void {
+  private openEntry(line: number, extent?: 'of the payload alone'): void {
     if (this.entries.length === this.limits.entries) {
       throw new MalformedFeedError(`the feed has more than ${this.limits.entries} entries`, { line })
     }
     this.entry = newEntry(this.entries.length + 1, line)
     this.entries.push(this.entry)
+    this.isOfPayload = extent !== undefined
   }
 
   private closeEntry(entry: OpenEntry): void {
@@ -181,4 +199,10 @@ export class EnvelopeReader {
 
 function isAtom({ local, vocabulary }: Name, name: string): boolean {
   return local === name && (vocabulary === 'atom' || vocabulary === 'none')
+}
+
+/** ESPI where no content is open: known by its namespace, or without one by its name. */
+function isPayload({ local, vocabulary }: Name): boolean {
+  if (vocabulary === 'usage' || vocabulary === 'customer') return !ATOM_NAMES.has(local)
+  return vocabulary === 'none' && PAYLOADS.has(local)
 }

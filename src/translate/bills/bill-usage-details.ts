@@ -131,12 +131,12 @@ function usageType(commodity: UsageSummary['commodity'], uom: number): UsageDeta
 function spanOf(
   covers: Covered,
   { timeStamp }: SummaryMeasurement,
-  { period, item, refuse }: UsageSummary,
+  { period, item }: UsageSummary,
   calendar: LocalCalendar,
 ): Span | undefined {
   const end = period.start + period.duration
   const billed = { start: period.start, end }
-  const status = timeAt(item.element, 'statusTimeStamp', refuse)
+  const status = timeAt(item.element, 'statusTimeStamp', () => undefined)
   const day = (daysAgo: number): Span | undefined =>
     status === undefined ? undefined : calendar.plusDays(calendar.dayOf(status), -daysAgo)
   switch (covers) {
@@ -150,7 +150,7 @@ function spanOf(
     case 'peak':
       return timeStamp !== undefined && timeStamp > end ? { start: end, end: timeStamp } : billed
     case 'ratchet': {
-      const ratchet = periodAt(item.element, 'ratchetDemandPeriod', refuse)
+      const ratchet = periodAt(item.element, 'ratchetDemandPeriod', () => undefined)
       return ratchet ? { start: ratchet.start, end: ratchet.start + ratchet.duration } : billed
     }
     case 'today':

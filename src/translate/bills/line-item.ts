@@ -9,7 +9,7 @@ import {
   integerAt,
   measurementAt,
   type Period,
-  periodAt,
+  partPeriodAt,
   type Refuse,
   type SummaryMeasurement,
   timeAt,
@@ -59,7 +59,7 @@ function toLine(element: Element, number: number, rules: LineRules, refuse: Refu
   const unitCost = integerAt(element, 'unitCost', refuse)
   const rounding = integerAt(element, 'rounding', refuse)
   const dateTime = timeAt(element, 'dateTime', refuse)
-  const period = periodAt(element, 'itemPeriod', refuse)
+  const period = partPeriodAt(element, 'itemPeriod', refuse)
   return {
     number,
     name,

@@ -7,7 +7,7 @@ import { toTariffRiders } from '../customer/tariff-riders.ts'
 import { toBillAmounts } from './bill-amounts.ts'
 import { chargesOf } from './line-item.ts'
 import { toEspiMoney } from './money.ts'
-import { integerAt, periodAt, timeAt, toEspiPeriod } from './summary-values.ts'
+import { integerAt, partPeriodAt, timeAt, toEspiPeriod } from './summary-values.ts'
 import { textOf, type UsageSummary } from './usage-summary.ts'
 
 type SectionExtensions = Pick<
@@ -43,7 +43,7 @@ export function toSectionExtensions(
   const isKnown = currencies.has(Number(currency?.coefficient ?? 0n)) || currency?.coefficient === 0n
   const isTold = summary.written === undefined || toBillAmounts(summary).total?.money?.raw === summary.written
   const [quality, commodity] = [code('qualityOfReading'), code('commodity')]
-  const ratchet = periodAt(element, 'ratchetDemandPeriod', summary.refuse)
+  const ratchet = partPeriodAt(element, 'ratchetDemandPeriod', summary.refuse)
   const status = timeAt(element, 'statusTimeStamp', summary.refuse)
   const tariffProfile = textOf(summary, 'tariffProfile')
   const readCycle = textOf(summary, 'readCycle')

@@ -45,7 +45,7 @@ export function timeAt(parent: Element | undefined, name: string, refuse: Refuse
   return timeOf(text)
 }
 
-/** A child's start and duration; undefined without a start. */
+/** A child's start and duration; undefined without a start that can be read: then there is nothing without it. */
 export function periodAt(parent: Element | undefined, name: string, refuse: Refuse): Period | undefined {
   const interval = findElement(parent, name)
   const start = timeAt(interval, 'start', refuse)
@@ -53,6 +53,18 @@ export function periodAt(parent: Element | undefined, name: string, refuse: Refu
   const duration = Number(integerAt(interval, 'duration', refuse) ?? 0n)
   if (duration >= 0 && start + duration <= LAST_SECOND) return { start, duration }
   refuse('timestamp_out_of_range', `${name}.duration`, String(duration))
+  return undefined
+}
+
+/** The same of a child that the rest can do without: what is no period is refused, each part of it. */
+export function partPeriodAt(parent: Element | undefined, name: string, refuse: Refuse): Period | undefined {
+  const period = periodAt(parent, name, refuse)
+  const interval = findElement(parent, name)
+  if (period || !interval) return period
+  const start = timeAt(interval, 'start', () => undefined)
+  const duration = findText(interval, 'duration')
+  if (start !== undefined) refuse('timestamp_out_of_range', `${name}.start`, String(start))
+  else if (duration !== undefined) refuse('timestamp_unknown', `${name}.duration`, duration)
   return undefined
 }
 

@@ -1,5 +1,5 @@
 import type { Fact, Origin } from '../../espi/canonical/fact.ts'
-import { nameOfEntry, type RefusalCode } from '../refusals.ts'
+import { isNoticed, nameOfEntry, type RefusalCode } from '../refusals.ts'
 import type { Refused } from '../translated.ts'
 
 /** Facts that did not come back: those that a refusal tells of, and those that nobody tells of. */
@@ -31,6 +31,11 @@ const WHOLE: ReadonlySet<string> = new Set<RefusalCode>([
   'unsupported_uom',
 ])
 
+/** A code that cannot be read keeps out the readings of its type; any other, itself alone. */
+function keepsOutWhole({ code, field }: Refused): boolean {
+  return WHOLE.has(code) && (code !== 'code_not_integer' || field.startsWith('ReadingType.'))
+}
+
 /** Refusals that keep out a whole power quality summary. */
 const OF_SUMMARIES: ReadonlySet<string> = new Set<RefusalCode>([
   'timestamp_unknown',
@@ -46,23 +51,19 @@ const OF_READINGS: ReadonlySet<string> = new Set<RefusalCode>([
   'timestamp_out_of_range',
 ])
 
-/** Remarks beside data that gets through: they explain no loss. */
-const REMARKS: ReadonlySet<string> = new Set<RefusalCode>([
-  'bill_sum_differs',
-  'bill_total_missing',
-  'contact_not_e164',
-  'contact_not_email',
+/** What these leave out, another that counts stands for, and the comparison knows which: they explain no loss. */
+const STOOD_FOR: ReadonlySet<string> = new Set<RefusalCode>([
   'duplicate_bill',
   'duplicate_reading',
   'duplicate_summary',
-  'local_time_disagrees',
-  'money_scale_doubtful',
 ])
 
 /** Looks for each missing fact the refusal that names its entry and its element; a refusal explains no more records than it counts. */
 export function explain(missing: readonly Fact[], refused: readonly Refused[]): Explained {
   const byEntry = Map.groupBy(
-    refused.filter(({ code }) => !REMARKS.has(code)).map((record) => new Explanation(record)),
+    refused
+      .filter((record) => !isNoticed(record) && !STOOD_FOR.has(record.code))
+      .map((record) => new Explanation(record)),
     ({ entry }) => entry,
   )
   const explained: Explained = { refused: [], lost: [] }
@@ -113,9 +114,9 @@ class Explanation {
       if (field === 'ReadingType.currency' && root?.name === 'ReadingType') return fact
       if (isOfCost) return subject === 'cost' && root?.name === 'IntervalBlock' ? fact : undefined
       if (OF_READINGS.has(code)) return root?.name === 'IntervalBlock' ? fact : undefined
-      return WHOLE.has(code) && root?.name === this.names[0] ? fact : undefined
+      return keepsOutWhole(this.record) && root?.name === this.names[0] ? fact : undefined
     }
-    if (WHOLE.has(code) && root?.name === this.names[0]) return root?.id
+    if (keepsOutWhole(this.record) && root?.name === this.names[0]) return root?.id
     const isOfSummary = root?.name === 'ElectricPowerQualitySummary' && this.names.includes('summaryInterval')
     if (OF_SUMMARIES.has(code) && isOfSummary) return root?.id
     const at = path.findIndex((_, from) => this.names.every((name, step) => path[from + step]?.name === name))

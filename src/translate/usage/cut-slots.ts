@@ -19,8 +19,10 @@ const MINUTE = 60
 const HOUR = 3600
 const DAY = 86_400
 
-/** A month that would hold more values and nulls than this for each of its readings is cut into days. */
+/** A segment that would hold more values and nulls than this for each of its readings is cut into shorter ones. */
 const PLACES_PER_READING = 100
+/** A day or an hour of fewer stays whole, however empty. */
+const PLACES_OF_A_DAY = 20_000
 
 /**
  * Whether each interval of a grid is a segment. CDS-WG3-01 §10.8.1 #usage-segment-format: varying durations get a segment each;
@@ -33,16 +35,33 @@ export function isAlone({ kind, interval }: Cut): boolean {
 /**
  * Slots of one grid, in order of time, are cut into segments to be: intervals up to a day by local day or month, shorter than
  * a minute by hour, since two readings of one second must not claim the places of a whole day between them, and anything
- * longer than a day, and any summary, alone. For the same reason a month with hardly any readings, or with hardly two of one kind, is cut into days.
+ * longer than a day, and any summary, alone. For the same reason a month with hardly any readings, or with hardly two of one kind, is cut into days, and where a feed is
+ * made so that even days would be large and empty, these into hours, and hours into single readings.
  */
 export function cutSlots(slots: Slots, order: Int32Array, grid: Cut, periods: Periods): Piece[] {
   const { interval } = grid
-  if (isAlone(grid)) return cut(slots, order, (start) => ({ start, end: start + 1 }))
-  if (interval < MINUTE) return cut(slots, order, hourOf)
+  if (isAlone(grid)) return cut(slots, order, secondOf)
+  if (interval < MINUTE) return withoutLargeHours(slots, cut(slots, order, hourOf), interval)
   const pieces = cut(slots, order, periods.at)
-  if (periods.length === 'day') return pieces
+  if (periods.length === 'day') return withoutLargeDays(slots, pieces, interval)
   return pieces.flatMap((piece) =>
-    isSparse(slots, piece.order, interval) ? intoDays(slots, piece, periods) : { ...piece, month: true },
+    placesPerReading(slots, piece.order, interval) > PLACES_PER_READING
+      ? withoutLargeDays(slots, intoDays(slots, piece, periods), interval)
+      : { ...piece, month: true },
+  )
+}
+
+function withoutLargeDays(slots: Slots, days: readonly Piece[], interval: number): Piece[] {
+  return days.flatMap((day) =>
+    isLargeAndEmpty(slots, day.order, interval)
+      ? withoutLargeHours(slots, cut(slots, day.order, hourOf), interval)
+      : day,
+  )
+}
+
+function withoutLargeHours(slots: Slots, hours: readonly Piece[], interval: number): Piece[] {
+  return hours.flatMap((hour) =>
+    isLargeAndEmpty(slots, hour.order, interval) ? cut(slots, hour.order, secondOf) : hour,
   )
 }
 
@@ -71,10 +90,19 @@ function hourOf(epoch: number): Span {
   return { start, end: start + HOUR }
 }
 
-function isSparse(slots: Slots, order: Int32Array, interval: number): boolean {
+function secondOf(start: number): Span {
+  return { start, end: start + 1 }
+}
+
+function isLargeAndEmpty(slots: Slots, order: Int32Array, interval: number): boolean {
+  const places = placesPerReading(slots, order, interval)
+  return places > PLACES_PER_READING && places * order.length > PLACES_OF_A_DAY
+}
+
+/** Values and nulls that a segment would hold for each of its readings. */
+function placesPerReading(slots: Slots, order: Int32Array, interval: number): number {
   const seconds = slots.startOf(order.at(-1) ?? 0) - slots.startOf(order[0] ?? 0)
-  const places = (seconds / interval + 1) * seriesIn(slots, order)
-  return places > PLACES_PER_READING * order.length
+  return ((seconds / interval + 1) * seriesIn(slots, order)) / order.length
 }
 
 function seriesIn({ series }: Slots, order: Int32Array): number {

@@ -108,5 +108,6 @@ function isSamePlace(slots: Slots, a: number, b: number): boolean {
 function sameReading(slots: Slots, a: number, b: number): boolean {
   const [costA, costB] = [slots.costOf(a), slots.costOf(b)]
   const sameCost = costA && costB ? costA.equals(costB) : costA === costB
-  return slots.valueOf(a).equals(slots.valueOf(b)) && sameCost
+  const sameQuality = slots.seriesOf(a).quality === slots.seriesOf(b).quality
+  return slots.valueOf(a).equals(slots.valueOf(b)) && sameCost && sameQuality
 }
