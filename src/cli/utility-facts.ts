@@ -52,7 +52,13 @@ async function readBilling(file: string): Promise<Billing | string> {
     return Array.isArray(parsed) ? `--billing ${file} is wrong:\n  ${parsed.join('\n  ')}` : parsed
   } catch (error) {
     if (isFileError(error)) return `--billing ${file}: ${reasonOf(error.code)}`
-    if (error instanceof SyntaxError) return `--billing ${file} is no JSON`
+    if (error instanceof SyntaxError) return `--billing ${file} is no JSON${placeIn(error)}`
     throw error
   }
+}
+
+/** Where JSON.parse stopped, without the text that it quotes. */
+function placeIn({ message }: SyntaxError): string {
+  const [place = ''] = /\(line \d+ column \d+\)/.exec(message) ?? []
+  return place === '' ? '' : ` ${place}`
 }

@@ -38,11 +38,20 @@ describe('CSV', () => {
       direction: 'reverse',
       units: 'kWh',
       quality: 'valid',
+      usage_points: '/UsagePoint/1',
+      meter_numbers: '',
       value: '-1234567890123456.789',
       espi_quality: '17',
     })
     expect(cells[1]).toMatchObject({ type: 'cost', units: 'USD', value: '1.00000' })
     expect(cells[2]).toMatchObject({ interval_start_local: '2026-03-08T03:00:00-04:00', value: '-0.002' })
+  })
+
+  it('names the meter by the number on it', async () => {
+    const files = ['test/fixtures/espi/solar-usage.xml', 'test/fixtures/espi/solar-customer.xml']
+    const { out } = await gbcds(['translate', ...files, '--format', 'csv'])
+    const [header = '', first = ''] = out.split('\r\n')
+    expect(first.split(',')[header.split(',').indexOf('meter_numbers')]).toBe('000123')
   })
 
   it('quotes as RFC 4180 §2 asks, and ends lines with CRLF', () => {

@@ -133,6 +133,32 @@ describe('the report as JSON', () => {
     ])
     expect(await bills(90_000)).toMatchObject([{ agrees: false }])
   })
+
+  it('sets gas in cubic metres beside what the meter counted, and says where there are readings of periods alone', async () => {
+    const gas = { ...hourly, commodity: 7, uom: 42 }
+    const summary = entry(
+      '/UsagePoint/1/UsageSummary/1',
+      `<UsageSummary><billingPeriod><duration>${47 * HOUR}</duration><start>${START}</start></billingPeriod><currency>840</currency><overallConsumptionLastPeriod><powerOfTenMultiplier>0</powerOfTenMultiplier><uom>42</uom><value>47</value></overallConsumptionLastPeriod></UsageSummary>`,
+    )
+    const bills = async (readings: TestReading[]) => {
+      const feed = feedOf([...entriesOf([{ type: gas, blocks: [readings] }], 1), summary])
+      return (await reportOf({ 'a.xml': feed })).outputs[0]?.bills
+    }
+    expect(await bills(hours(0, 47, 1))).toMatchObject([
+      { type: 'natural_gas_usage', units: 'm3', metered: [{ total: '47' }], agrees: true },
+    ])
+    expect(await bills([{ start: START, duration: 47 * HOUR, value: 47 }])).toMatchObject([
+      { metered: [], agrees: null, periods_only: true },
+    ])
+  })
+
+  it('tells what is noticed from what is refused, and where the feed has a usage point', async () => {
+    const noticed = feedOf(entriesOf([{ type: { ...hourly, flowDirection: 19 }, blocks: [hours(0, 1, -1)] }]))
+    const [output] = (await reportOf({ 'a.xml': noticed })).outputs
+    expect(output?.refused).toEqual([])
+    expect(output?.noticed).toMatchObject([{ code: 'reverse_negative', count: 1 }])
+    expect(output?.meters[0]?.usage_points).toEqual(['/UsagePoint/1'])
+  })
 })
 
 describe('the report as a page', () => {

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -102,6 +103,61 @@ describe('gbcds translate, many files', () => {
     expect(stdout.err).toContain('Refused 1 × unknown_uom')
     const whole = await gbcds(['translate', 'a.xml', '--strict'], { cwd })
     expect([whole.code, JSON.parse(whole.out).usage_segments.length]).toEqual([0, 1])
+  })
+
+  it('takes what is only noticed for no loss: it exits 0, and writes with --strict', async () => {
+    const type = { ...hourly, flowDirection: 19 }
+    const noticed = feedOf(entriesOf([{ type, blocks: [[{ start: 1767243600, value: -1 }]] }]))
+    const cwd = folderOf({ 'a.xml': noticed })
+    const { code, out, err } = await gbcds(['translate', 'a.xml', '--strict'], { cwd })
+    expect([code, err]).toEqual([0, expect.stringContaining('Noticed 1 × reverse_negative')])
+    expect(JSON.parse(out)).toMatchObject({ refused: [], noticed: [{ code: 'reverse_negative' }] })
+  })
+
+  it('advises --out where files of several customers do not fit together', async () => {
+    const other = clean.replace('<uom>72</uom>', '<uom>38</uom>')
+    const cwd = folderOf({ 'a.xml': clean, 'b.xml': other })
+    const { code, err } = await gbcds(['translate', 'a.xml', 'b.xml'], { cwd })
+    expect(code).toBe(1)
+    expect(err).toContain('Translate the files of several apart: --out FOLDER')
+  })
+
+  it.each([
+    ['an unknown option', ['translate', 'a.xml', '--timzone', 'UTC']],
+    ['no file', ['translate']],
+    ['an unknown command', ['trnslate', 'a.xml']],
+    ['an unknown option of inspect', ['inspect', 'a.xml', '--nope']],
+  ])('exits 2 when the call itself is wrong, and points to the help: %s', async (_name, args) => {
+    const cwd = folderOf({ 'a.xml': clean })
+    const { code, out, err } = await gbcds(args, { cwd })
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toMatch(/^gbcds: /)
+    expect(err).toContain('See --help.')
+  })
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'says in one line that the disk is full, whatever the command',
+    async () => {
+      const cwd = folderOf({ 'a.xml': clean, 'a.json': '{"accounts":[]}' })
+      for (const command of ['translate a.xml', 'inspect a.xml', 'round-trip a.xml', 'to-espi a.json']) {
+        const main = path.resolve('src/main.ts')
+        const { status, stderr } = spawnSync(`"${process.execPath}" "${main}" ${command} > /dev/full`, {
+          cwd,
+          shell: true,
+          encoding: 'utf8',
+        })
+        expect([command, status]).toEqual([command, 2])
+        expect(stderr).toContain('the output cannot be written: no space is left on the disk')
+        expect(stderr).not.toContain(' at ')
+      }
+    },
+  )
+
+  it.skipIf(!existsSync('/proc/self'))('gives up where no folder can be made', async () => {
+    const cwd = folderOf({ 'a.xml': clean })
+    const { code, err } = await gbcds(['translate', 'a.xml', '--out', '/proc/nowhere/out'], { cwd })
+    expect(code).toBe(2)
+    expect(err).toContain('the output cannot be written')
   })
 
   it('reads gzip from standard input', async () => {

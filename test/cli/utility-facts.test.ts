@@ -80,7 +80,7 @@ describe('gbcds translate --billing', () => {
     ['{"moneyExponent":2}', ['is wrong:', 'moneyExponent: ']],
     ['{"moneyexponent":-2}', ['is wrong:', '(whole): ', 'moneyexponent']],
     ['[]', ['is wrong:', '(whole): ']],
-    ['{"lines":', ['is no JSON: ']],
+    ['{"lines":', ['is no JSON']],
   ])('says what is wrong with %s', async (text, words) => {
     const cwd = folderOf({ 'a.xml': bill, 'q.json': text })
     const { code, out, err } = await gbcds(['translate', 'a.xml', '--billing', 'q.json'], { cwd })
