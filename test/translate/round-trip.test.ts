@@ -64,6 +64,19 @@ describe('what the proof takes for told', () => {
   })
 })
 
+describe('a currency that is no code', () => {
+  it('is refused by name, and the configured one is nothing added', async () => {
+    const feed = await read(
+      usage()
+        .replaceAll('<currency>840</currency>', '')
+        .replace('</UsageSummary>', '<currency>dollars</currency></UsageSummary>'),
+    )
+    const proof = await proveRoundTrip([feed], { ...context, currency: 'CAD' })
+    expect(faultsOf(proof)).toEqual([])
+    expect(proof.refused.map(({ text }) => text)).toEqual(['UsageSummary.currency = dollars'])
+  })
+})
+
 describe('ESPI to CDS and back', () => {
   it.each([
     ['a plain reading and a bill', usage()],

@@ -54,8 +54,10 @@ function summaryHolder(item: Item, otherwise: string): Holder {
   const holder = canonicalItem(item)
   const isCurrency = ({ text }: Fact): boolean => text.startsWith('UsageSummary.currency = ')
   const [own] = holder.facts.filter(isCurrency)
-  const currency = currencyOf(item.element) || otherwise
-  holder.facts = holder.facts.filter((fact) => !isCurrency(fact))
+  const isReadable = own === undefined || /= [+-]?\d+$/.test(own.text)
+  const currency = (isReadable && currencyOf(item.element)) || otherwise
+  // A text that is no code is a thing of its own, beside the currency that counts.
+  holder.facts = holder.facts.filter((fact) => !isCurrency(fact) || !isReadable)
   const origin = {
     entry: item.entry,
     path: [
