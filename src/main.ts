@@ -17,19 +17,11 @@ if (!READS_FILES.includes(process.argv[2] ?? '')) {
   addServerCommands(program)
 }
 
-program
-  .command('translate')
+withFacts(program.command('translate'))
   .description('Translate Green Button files to CDS; exit code 1: something refused, 2: a file not readable')
   .argument('<files...>', "files, plain or gzip; quoted patterns such as 'data/*.xml'; - for stdin")
-  .option('--utility <id>', 'an adapter whose zone, currency, entity and billing quirks to use')
-  .option(
-    '--timezone <zone>',
-    'IANA zone of usage days, bill and contract dates; else that of --utility, else UTC',
-  )
   .option('--segments <length>', 'what one usage segment covers: day, or month of the local calendar', 'day')
   .option('--now <datetime>', 'stamp of the objects, default the current time')
-  .option('--currency <code>', 'ISO 4217 code of costs whose feed names none')
-  .option('--billing <file>', 'JSON with the billing quirks of a utility, see docs/translate.md')
   .option('--format <format>', 'json, ndjson (a line per object) or csv (a row per value)', 'json')
   .option('--pretty', 'indent the JSON')
   .option('--out <folder>', 'one output per file, instead of all in one on stdout')
@@ -40,19 +32,11 @@ program
     process.exitCode = await (await import('./cli/translate.ts')).run(files, options)
   })
 
-program
-  .command('round-trip')
+withFacts(program.command('round-trip'))
   .description(
     'Translate to CDS and back, and show what came back; exit code 1: something differs, 2: a file not readable',
   )
   .argument('<files...>', "files, plain or gzip; quoted patterns such as 'data/*.xml'; - for stdin")
-  .option('--utility <id>', 'an adapter whose zone, currency, entity and billing quirks to use')
-  .option(
-    '--timezone <zone>',
-    'IANA zone of usage days, bill and contract dates; else that of --utility, else UTC',
-  )
-  .option('--currency <code>', 'ISO 4217 code of costs whose feed names none')
-  .option('--billing <file>', 'JSON with the billing quirks of a utility, see docs/translate.md')
   .option('--together', 'the files belong together, as a usage feed and its customer feed do')
   .option('--values', 'show what differs, not only where; it may be personal')
   .action(async (files, options) => {
@@ -80,6 +64,18 @@ program
   .action(async (files, options) => {
     process.exitCode = await (await import('./cli/inspect.ts')).run(files, options)
   })
+
+/** The options that name what a translation must know and no file says. */
+function withFacts(command: Command): Command {
+  return command
+    .option('--utility <id>', 'an adapter whose zone, currency, entity and billing quirks to use')
+    .option(
+      '--timezone <zone>',
+      'IANA zone of usage days, bill and contract dates; else that of --utility, else UTC',
+    )
+    .option('--currency <code>', 'ISO 4217 code of costs whose feed names none')
+    .option('--billing <file>', 'JSON with the billing quirks of a utility, see docs/translate.md')
+}
 
 function collect(value: string, known: string[] = []): string[] {
   return [...known, value]

@@ -41,7 +41,6 @@ const MAY_USE: Record<string, readonly string[]> = {
   // BullMQ's PostgreSQL backend is handed a pool.
   pg: ['src/store', 'src/wire-up', 'src/sync/queues'],
   saxes: ['src/espi', 'src/sandbox'],
-  'fast-xml-parser': ['src/espi', 'src/sandbox'],
   'openid-client': ['src/upstream'],
   undici: ['src/upstream'],
   'libphonenumber-js': ['src/translate/customer'],

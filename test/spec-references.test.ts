@@ -30,6 +30,13 @@ it('cites only sections and anchors that exist', () => {
   expect(Object.fromEntries(wrong.filter(([, citations]) => citations.length > 0))).toEqual({})
 })
 
+it('has a test that names each section of CDS-WG3-01 §10 that the translation rests on', () => {
+  const cited = (pattern: string): Set<string> =>
+    new Set(globSync(pattern).flatMap((file) => readFileSync(file, 'utf8').match(/§10(?:\.\d+)+/g) ?? []))
+  const named = cited('test/{translate,espi,cli}/**/*.ts')
+  expect([...cited('src/{translate,espi,cli}/**/*.ts')].filter((section) => !named.has(section))).toEqual([])
+})
+
 describe('wrongCitations', () => {
   it.each([
     ['CDS-WG1-02 §8.1 #grant-format', []],

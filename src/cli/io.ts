@@ -7,7 +7,7 @@ export interface CommandIo {
   stderr: Writable & { isTTY?: boolean }
 }
 
-/** Exit codes of `translate` and `inspect`: the worst of all files counts. */
+/** Exit codes of the commands that read files: the worst of all files counts. */
 export const DONE = 0
 export const SOMETHING_REFUSED = 1
 export const NOT_READABLE = 2

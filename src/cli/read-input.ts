@@ -35,7 +35,7 @@ async function* counted(
   }
 }
 
-/** An error of the file system or of gzip: it has a code. */
+/** An error of the file system: it has a code. */
 export function isFileError(error: unknown): error is Error & { code: string } {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
 }

@@ -1,8 +1,6 @@
-import { writeFeed } from '../espi/write-feed.ts'
-import { toDatetime } from '../shared/clock.ts'
+import { type Clock, systemClock } from '../shared/clock.ts'
 import { localCalendar } from '../shared/local-calendar.ts'
-import { BASE } from '../translate/round-trip/prove.ts'
-import { toEspiEntries } from '../translate/to-espi/to-feed.ts'
+import { toEspiFeed } from '../translate/to-espi/to-feed.ts'
 import { Unsaid, type UnsaidLine } from '../translate/to-espi/unsaid.ts'
 import { bytesOf, findInputs, type Input } from './inputs.ts'
 import { type CommandIo, DONE, NOT_READABLE, SOMETHING_REFUSED } from './io.ts'
@@ -10,7 +8,7 @@ import { joinObjects, type ReadObjects } from './join-objects.ts'
 import { isFileError, reasonOf } from './read-input.ts'
 import { readObjects } from './read-objects.ts'
 import { TextOutput } from './text-output.ts'
-import { fileFault, nowFault, zoneFault } from './translate-options.ts'
+import { fileFault, nowFault, stampOf, zoneFault } from './translate-options.ts'
 
 export interface ToEspiOptions {
   /** IANA zone of the local dates in bills and contracts. */
@@ -27,6 +25,7 @@ export async function run(
   files: readonly string[],
   options: ToEspiOptions = {},
   io: CommandIo = process,
+  clock: Clock = systemClock,
 ): Promise<number> {
   const fault = fileFault(files) ?? zoneFault(options) ?? nowFault(options)
   if (fault !== undefined) return fail(fault, io)
@@ -39,12 +38,10 @@ export async function run(
   const objects = joinObjects(all)
   if (typeof objects === 'string') return fail(objects, io)
   const unsaid = new Unsaid()
-  const context = { calendar: localCalendar(options.timezone ?? 'UTC'), base: BASE, unsaid }
+  const calendar = localCalendar(options.timezone ?? 'UTC')
   const output = new TextOutput(io.stdout)
-  const updated = toDatetime(options.now === undefined ? new Date() : new Date(options.now))
-  const entries = toEspiEntries(objects, context)
-  const feed = { self: `${BASE}/Batch/Subscription/1`, title: 'Green Button feed', updated, entries }
-  for (const piece of writeFeed(feed)) if (output.add(piece)) await output.flush()
+  const feed = toEspiFeed(objects, { calendar, unsaid, updated: stampOf(options, clock) })
+  for (const piece of feed) if (output.add(piece)) await output.flush()
   await output.flush()
   for (const line of unsaid.toList()) io.stderr.write(`${lineOf(line)}\n`)
   return unsaid.toList().length > 0 ? SOMETHING_REFUSED : DONE

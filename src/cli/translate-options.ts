@@ -1,3 +1,4 @@
+import { type Clock, toDatetime } from '../shared/clock.ts'
 import { currencyNumber } from '../shared/currencies.ts'
 import { isTimezone } from '../shared/local-calendar.ts'
 import { SEGMENT_LENGTHS, type SegmentLength } from '../shared/segment-length.ts'
@@ -27,7 +28,7 @@ export interface TranslateOptions extends FactOptions {
 /** What is wrong with a call of `translate`, and how to mend it. */
 export function faultOf(files: readonly string[], options: TranslateOptions): string | undefined {
   return (
-    fileFault(files) ?? zoneFault(options) ?? nowFault(options) ?? valueFault(options) ?? outputFault(options)
+    fileFault(files) ?? zoneFault(options) ?? nowFault(options) ?? valueFault(options) ?? reportFault(options)
   )
 }
 
@@ -65,6 +66,11 @@ export function nowFault({ now }: Pick<TranslateOptions, 'now'>): string | undef
   return `--now ${now} is no date and time; write it like 2026-01-31T12:00:00Z`
 }
 
+/** The stamp of what is written; call it after `nowFault`. */
+export function stampOf({ now }: Pick<TranslateOptions, 'now'>, clock: Clock): string {
+  return toDatetime(now === undefined ? clock.now() : new Date(now))
+}
+
 function valueFault({ segments, currency, format, pretty }: TranslateOptions): string | undefined {
   if (segments !== undefined && !SEGMENT_LENGTHS.some((known) => known === segments)) {
     return `--segments ${segments} is not known; choose ${SEGMENT_LENGTHS.join(' or ')}`
@@ -79,7 +85,7 @@ function valueFault({ segments, currency, format, pretty }: TranslateOptions): s
   return undefined
 }
 
-function outputFault({ report = [] }: TranslateOptions): string | undefined {
+function reportFault({ report = [] }: TranslateOptions): string | undefined {
   const wrong = report.find((file) => !reportKinds.some((kind) => file.endsWith(`.${kind}`)))
   if (wrong === undefined) return undefined
   return `--report ${wrong} must end in ${reportKinds.map((kind) => `.${kind}`).join(' or ')}`

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { toDatetime } from '../shared/clock.ts'
+import { type Clock, systemClock } from '../shared/clock.ts'
 import { localCalendar } from '../shared/local-calendar.ts'
 import { findInputs, type Input } from './inputs.ts'
 import { type CommandIo, NOT_READABLE } from './io.ts'
@@ -10,7 +10,7 @@ import { StagedFiles } from './staged-files.ts'
 import { toFolder } from './to-folder.ts'
 import { toStdout } from './to-stdout.ts'
 import type { TranslateCall } from './translate-call.ts'
-import { faultOf, formatOf, segmentLengthOf, type TranslateOptions } from './translate-options.ts'
+import { faultOf, formatOf, segmentLengthOf, stampOf, type TranslateOptions } from './translate-options.ts'
 import { findFacts } from './utility-facts.ts'
 import { withoutDrafts } from './without-drafts.ts'
 
@@ -23,6 +23,7 @@ export async function run(
   files: readonly string[],
   options: TranslateOptions = {},
   io: CommandIo = process,
+  clock: Clock = systemClock,
 ): Promise<number> {
   const fault = faultOf(files, options)
   if (fault !== undefined) return fail(fault, io)
@@ -30,7 +31,7 @@ export async function run(
   const taken = takenPlace(inputs, options)
   if (taken !== undefined) return fail(taken, io)
   const staged = new StagedFiles(options.force ?? false)
-  const now = toDatetime(options.now === undefined ? new Date() : new Date(options.now))
+  const now = stampOf(options, clock)
   const facts = await findFacts(options)
   if (typeof facts === 'string') return fail(facts, io)
   const zone = facts.timezone ?? 'UTC'

@@ -2,6 +2,11 @@
 const INTEGER = /^[+-]?\d{1,1000}$/
 const EXACT_DIGITS = 15
 
+/** XSD integer text becomes a bigint; undefined when it is none, or of more than 1000 digits. */
+export function parseBigInteger(text: string): bigint | undefined {
+  return INTEGER.test(text) ? BigInt(text.startsWith('+') ? text.slice(1) : text) : undefined
+}
+
 /** XSD integer text becomes a number where that is exact, else a bigint; undefined when it is none, or of more than 1000 digits. */
 export function parseInteger(text: string): number | bigint | undefined {
   if (!INTEGER.test(text)) return undefined

@@ -1,11 +1,10 @@
-import { inSeconds, parseInteger } from '../espi/integers.ts'
+import { inSeconds, parseBigInteger, parseInteger } from '../espi/integers.ts'
 import type { RefusalCode } from './refusals.ts'
 import { LAST_SECOND } from './span.ts'
 
 /** What a text must be so that a translation can use it. */
 export type ReadAs = 'integer' | 'time' | 'boolean'
 
-const INTEGER = /^[+-]?\d{1,40}$/
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
   ['1', true],
@@ -17,13 +16,13 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 export function faultOf(text: string, as: ReadAs): RefusalCode | undefined {
   if (as === 'boolean') return BOOLEANS.has(text) ? undefined : 'value_not_boolean'
   if (as === 'integer') return typeof parseInteger(text) === 'number' ? undefined : 'code_not_integer'
-  if (!INTEGER.test(text)) return 'timestamp_not_integer'
+  if (parseBigInteger(text) === undefined) return 'timestamp_not_integer'
   return timeOf(text) === undefined ? 'timestamp_out_of_range' : undefined
 }
 
 /** The epoch seconds that a text says, of milliseconds too; undefined where it is no time that a datetime can say. */
 export function timeOf(text: string | undefined): number | undefined {
-  if (text === undefined || !INTEGER.test(text)) return undefined
+  if (text === undefined || parseBigInteger(text) === undefined) return undefined
   const time = Math.floor(inSeconds(Number(text)))
   return time >= 0 && time <= LAST_SECOND ? time : undefined
 }

@@ -61,7 +61,8 @@ export const refusalDetails = {
   unsupported_accumulation: 'CDS has no place for values accumulated this way.',
   unsupported_commodity: 'CDS has no usage value type for this commodity.',
   unsupported_data_qualifier: 'CDS has no usage value type for such a selected or statistical value.',
-  unsupported_flow_direction: 'CDS knows net, forward and reverse only.',
+  unsupported_flow_direction:
+    'CDS knows net, forward and reverse for electricity, and forward alone for gas and water.',
   unsupported_uom: 'CDS has no usage value type in this unit for this commodity.',
   updated_not_datetime:
     'atom:updated is no date and time, so the entry counts as older than any that has one.',

@@ -12,9 +12,11 @@ it.each(['translate', 'inspect', 'round-trip', 'to-espi'])(
   'docs/translate.md names every option of %s',
   async (command) => {
     const { out } = await gbcds([command, '--help'])
-    const options = [...out.matchAll(/^ {2}(--[a-z]+)/gm)].map(([, option]) => option)
+    const options = [...out.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option)
     expect(options.length).toBeGreaterThan(1)
-    for (const option of options) expect(page).toContain(`\`${option}`)
+    const [, section = ''] = page.split(`\n## ${command}\n`)
+    const [own = ''] = section.split('\n## ')
+    for (const option of options) expect(own).toContain(`\`${option}`)
   },
 )
 

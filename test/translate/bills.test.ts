@@ -380,7 +380,7 @@ describe('bill sections, CDS-WG3-01 §10.6', () => {
     ])
   })
 
-  it('never counts a subtotal among the charges, whatever its itemKind', async () => {
+  it('never counts a subtotal among the charges, whatever its itemKind (§10.6.5)', async () => {
     const lines = [
       line({ note: 'Energy', kind: 3, amount: 5000000 }),
       line({ note: 'New Charges This Period', kind: 4, amount: 5000000 }),
@@ -394,6 +394,30 @@ describe('bill sections, CDS-WG3-01 §10.6', () => {
     ])
     expect(translated.refused).toEqual([])
   })
+
+  it.each([
+    [['distributor'], ['service_contract', 'electric', 'distribution'], true, false],
+    [['supplier'], ['service_contract', 'electric', 'supply'], false, true],
+    [['distributor', 'supplier'], ['service_contract', 'electric', 'distribution', 'supply'], true, true],
+    [['aggregator'], ['service_contract', 'electric', 'distribution'], true, false],
+  ] as const)(
+    'names a utility that is a %j in its place (§10.6.1, §10.6.2)',
+    async (types, expected, distributes, supplies) => {
+      const entity = {
+        id: 'e1',
+        types: [...types],
+        entity_number: null,
+        entity_name: 'Example',
+        entity_abbreviation: null,
+      }
+      const { section } = await bill('<billLastPeriod>1</billLastPeriod>', {
+        entity: entity as unknown as NonNullable<TranslateContext['entity']>,
+      })
+      expect(section.section_types).toEqual(expected)
+      expect(section.distribution_entity).toEqual(distributes ? entity : null)
+      expect(section.supply_entity).toEqual(supplies ? entity : null)
+    },
+  )
 
   it('dates a line by its own period, for prices that change in the middle (§10.6.7)', async () => {
     const itemPeriod = '<itemPeriod><duration>86400</duration><start>1767330000</start></itemPeriod>'
@@ -509,14 +533,26 @@ describe('bill sections, CDS-WG3-01 §10.6', () => {
     const total = (amount: number): string => `<billLastPeriod>${amount}</billLastPeriod>${DOLLARS}`
     const translated = await translate([
       summary(JANUARY + total(200000), { self, updated: '2026-02-09T00:00:00Z' }),
-      summary(JANUARY + total(100000), { self }),
+      summary(JANUARY + total(100000), { self: `${self}0` }),
       summary(december + total(300000), { self }),
     ])
     expect(text(translated.billStatements.map(({ amount_due }) => amount_due))).toEqual([
       '3.00000',
       '2.00000',
     ])
-    expect(codes(translated)).toEqual(['duplicate_bill'])
+    expect(translated.refused.map(({ code, entry: named }) => [code, named])).toEqual([
+      ['duplicate_bill', `${self}0`],
+    ])
+  })
+
+  it('takes two summaries that say the same for one, whatever the order of their elements', async () => {
+    const total = '<billLastPeriod>100000</billLastPeriod>'
+    const translated = await translate([
+      summary(JANUARY + total + DOLLARS, { self: '/UsagePoint/1/UsageSummary/1' }),
+      summary(JANUARY + DOLLARS + total, { self: '/UsagePoint/1/UsageSummary/2' }),
+    ])
+    expect(translated.billStatements).toHaveLength(1)
+    expect(translated.refused).toEqual([])
   })
 
   it('refuses a summary without a billing period, and an amount that is no integer; the rest goes through', async () => {

@@ -7,7 +7,7 @@ import { servicePoint } from '../../src/cds/wire/service-point.ts'
 import { usageSegment } from '../../src/cds/wire/usage-segment.ts'
 import { translateFeed } from '../../src/translate/translate-feed.ts'
 import type { TranslateContext, Translated } from '../../src/translate/translated.ts'
-import { read } from '../espi/build-feed.ts'
+import { entry, feedOf, read } from '../espi/build-feed.ts'
 import { context } from './context.ts'
 
 const usage = await read(readFileSync('test/fixtures/espi/solar-usage.xml'))
@@ -76,7 +76,7 @@ describe('a usage feed and a customer feed together', () => {
 })
 
 describe('toAccount, CDS-WG3-01 §10.1', () => {
-  it('takes number, name, address, types, status and entity', () => {
+  it('takes number, name, address, types, status and entity (§10.1.1, §10.1.5)', () => {
     expect(both.accounts[0]).toMatchObject({
       account_number: '0007-1',
       account_name: 'Solar House',
@@ -184,6 +184,47 @@ describe('toAccountContacts, CDS-WG3-01 §10.1.6', () => {
         'contact_not_email',
         'Organisation.electronicAddress.email1',
       ])
+    },
+  )
+})
+
+describe('words of the custodian, CDS-WG3-01 §10.1.2, §10.1.3, §10.2.3, §10.2.4', () => {
+  it.each([
+    ['residential', ['residential']],
+    ['residentialAndCommercial', ['residential', 'commercial']],
+    ['residentialFarmService', ['residential', 'agriculture']],
+    ['commercialIndustrial', ['commercial', 'industrial']],
+    ['windMachine', []],
+  ])('a customer of kind %s is %j, the account and its services', async (kind, sectors) => {
+    const { accounts, serviceContracts } = await withChange(
+      '<cust:kind>residential</cust:kind>',
+      `<cust:kind>${kind}</cust:kind>`,
+    )
+    const ofSectors = (types: readonly string[] | undefined): string[] =>
+      (types ?? []).filter((type) =>
+        ['residential', 'commercial', 'industrial', 'agriculture'].includes(type),
+      )
+    expect(ofSectors(accounts[0]?.account_types)).toEqual(sectors)
+    expect(ofSectors(serviceContracts[0]?.service_types)).toEqual(sectors)
+  })
+
+  it.each([
+    ['Active', 'active', 'active'],
+    ['OPEN', 'active', 'active'],
+    ['Final', 'closed', 'closed'],
+    ['Disconnected', 'suspended', 'paused'],
+    ['in review', 'unknown', 'active'],
+  ])(
+    'the status %s is %s of an account, and %s of a contract that goes on',
+    async (word, account, contract) => {
+      const status = `<cust:status><cust:value>${word}</cust:value></cust:status>`
+      const text = customerXml
+        .replace(/<cust:status>.*?<\/cust:status>/gs, '')
+        .replace(/(?=<\/cust:CustomerAccount>)/, status)
+        .replace(/(?=<\/cust:CustomerAgreement>)/, status)
+      const { accounts, serviceContracts } = translateFeed(await read(text), context)
+      expect(accounts[0]?.account_status).toBe(account)
+      expect(serviceContracts[0]?.contract_status).toBe(contract)
     },
   )
 })
@@ -304,6 +345,24 @@ describe('toServicePoint and toMeterDevice, CDS-WG3-01 §10.3 and §10.4', () =>
       servicepoint_number: null,
       servicepoint_types: ['electric', 'physical'],
     })
+  })
+
+  it.each([
+    ['true', ['electric', 'virtual']],
+    ['false', ['electric', 'physical']],
+    ['', ['electric']],
+  ])('a usage point whose isVirtual is %j is %j (§10.3.1, §10.3.2)', async (isVirtual, types) => {
+    const element = isVirtual === '' ? '' : `<isVirtual>${isVirtual}</isVirtual>`
+    const feed = feedOf([
+      entry(
+        '/UsagePoint/1',
+        `<UsagePoint><ServiceCategory><kind>0</kind></ServiceCategory>${element}</UsagePoint>`,
+      ),
+    ])
+    const { servicePoints, meterDevices } = translateFeed(await read(feed), context)
+    expect(servicePoints[0]?.servicepoint_types).toEqual(types)
+    // §10.4.1: the meter behind it, though nobody tells of one.
+    expect(meterDevices[0]?.current_servicepoints).toEqual([servicePoints[0]?.cds_servicepoint_id])
   })
 
   it('leaves out, by name, a position that is none', async () => {

@@ -135,7 +135,7 @@ describe('quantities without a type of their own, CDS-WG3-01 §10.8.6', () => {
 describe('conversions are exact, and made only where the CDS type has no unit for it', () => {
   const water = { uom: 130, commodity: 9, flowDirection: 0 }
 
-  it('an imperial gallon of water is 4.54609 litres, and the format says what the meter counts (§10.8.5.4)', async () => {
+  it('an imperial gallon of water is 4.54609 litres, and the format says what the meter counts (§10.8.5.3.1)', async () => {
     const translated = await translate([water], [1, -3, 100, '9007199254740993', '123456789012345678901'])
     expect(translated.usageSegments[0]?.formats).toMatchObject([
       { type: 'water_usage', units: 'L', espi_uom: 130 },
@@ -158,7 +158,7 @@ describe('conversions are exact, and made only where the CDS type has no unit fo
     expect(valuesOf(translated)).toEqual(['[[{"r":"12"}]]'])
   })
 
-  it('litres of compensated gas are thousandths of a standard cubic metre (§10.8.5.5)', async () => {
+  it('litres of compensated gas are thousandths of a standard cubic metre (§10.8.5.5.1)', async () => {
     const translated = await translate([{ uom: 157, commodity: 7 }], [2345])
     expect(translated.usageSegments[0]?.formats).toMatchObject([
       { type: 'natural_gas_usage', units: 'Sm3', espi_uom: 157 },

@@ -105,7 +105,7 @@ describe('toUsageSegments, CDS-WG3-01 §10.8', () => {
     ])
   })
 
-  it('keeps the sign of a net reading, and says no direction where ESPI says none (§10.8.5.1.1)', async () => {
+  it('keeps the sign of a net reading, and says no direction where ESPI says none (§10.8.5.1.1, §10.8.7.2)', async () => {
     const net = await translate([{ type: { ...hourly, flowDirection: 4 }, blocks: [hours(-5)] }])
     expect(net.usageSegments[0]?.formats[0]).toMatchObject({ direction: 'net' })
     expect(valuesOf(net)).toEqual(['[[{"eu":-0.005}]]'])
@@ -181,7 +181,7 @@ describe('toUsageSegments, CDS-WG3-01 §10.8', () => {
     expect(named.refused).toEqual([])
   })
 
-  it('makes a register a text in a segment of its own, never usage (§10.8.5.8.2)', async () => {
+  it('makes a register a text in a segment of its own, never usage (§10.8.4, §10.8.5.8.1, §10.8.5.8.2)', async () => {
     const register = { ...hourly, accumulationBehaviour: 1 }
     const translated = await translate([
       { blocks: [hours(1000)] },
@@ -206,7 +206,7 @@ describe('toUsageSegments, CDS-WG3-01 §10.8', () => {
     [{ dataQualifier: 2 }, 'average'],
     [{ accumulationBehaviour: 12 }, 'starting'],
     [{}, 'average'],
-  ])('makes watts a demand, %j is %s (§10.8.7.7)', async (codes, demand_type) => {
+  ])('makes watts a demand, %j is %s (§10.8.5.2.1, §10.8.7.7)', async (codes, demand_type) => {
     const type = { ...hourly, uom: 38, kind: 8, ...codes }
     const translated = await translate([{ type, blocks: [hours(1500)] }])
     expect(translated.usageSegments[0]?.formats[0]).toMatchObject({

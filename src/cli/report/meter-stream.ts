@@ -1,20 +1,11 @@
 import { Decimal } from '../../shared/decimal.ts'
 import type { LocalCalendar, LocalDay } from '../../shared/local-calendar.ts'
+import { AMOUNTS } from '../../translate/usage/targets.ts'
 import type { IntervalValue } from '../segment-values.ts'
 import { Coverage } from './coverage.ts'
 
 /** Types whose values are amounts of an interval: the only ones that may be added up. */
-const ADDED_UP: ReadonlySet<string> = new Set([
-  'electric_usage',
-  'water_usage',
-  'natural_gas_usage',
-  'espi_natural_gas_volume',
-  'espi_volume',
-  'espi_energy',
-  'espi_apparent_energy',
-  'espi_reactive_energy',
-  'cost',
-])
+const ADDED_UP: ReadonlySet<string> = AMOUNTS
 
 export interface DayOfStream {
   day: LocalDay

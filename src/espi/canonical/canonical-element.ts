@@ -1,4 +1,4 @@
-import { inSeconds } from '../integers.ts'
+import { inSeconds, parseBigInteger } from '../integers.ts'
 import type { Item } from '../link/kin.ts'
 import type { Element, Entry } from '../model.ts'
 import { type Fact, type Holder, newHolder, type Step } from './fact.ts'
@@ -27,8 +27,6 @@ const TIMES: ReadonlySet<string> = new Set(
 
 /** Elements that hold decimal numbers: zeros in front say nothing. */
 const DECIMALS: ReadonlySet<string> = new Set(['xPosition', 'yPosition'])
-
-const INTEGER = /^[+-]?\d{1,40}$/
 
 /** A resource becomes a holder: its leaves are facts, its elements with children are parts. Of `but` only the attributes. */
 export function canonicalItem(
@@ -98,9 +96,9 @@ function attributeFacts(kind: string, element: Element, { entry, path }: Fact['o
 function canonicalText(name: string, text: string): string {
   const trimmed = text.trim()
   if (DECIMALS.has(name)) return trimmed.replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1')
-  if (!INTEGER.test(trimmed)) return trimmed
-  if (TIMES.has(name)) return String(Math.floor(inSeconds(Number(trimmed))))
-  return INTEGERS.has(name) ? BigInt(trimmed.replace('+', '')).toString() : trimmed
+  const integer = TIMES.has(name) || INTEGERS.has(name) ? parseBigInteger(trimmed) : undefined
+  if (integer === undefined) return trimmed
+  return TIMES.has(name) ? String(Math.floor(inSeconds(Number(integer)))) : integer.toString()
 }
 
 function spelled(name: string): string {

@@ -1,5 +1,6 @@
 import { currencies } from '../codes.ts'
 import { findElement, findText } from '../elements.ts'
+import { parseBigInteger } from '../integers.ts'
 import type { Item } from '../link/kin.ts'
 import type { Element } from '../model.ts'
 import type { UsagePoint } from '../resolved.ts'
@@ -99,5 +100,5 @@ function ratio(element: Element | undefined, name: string): string[] {
 
 function integerText(text: string | undefined): string {
   if (text === undefined) return ''
-  return /^[+-]?\d{1,40}$/.test(text) ? BigInt(text.replace('+', '')).toString() : text
+  return parseBigInteger(text)?.toString() ?? text
 }

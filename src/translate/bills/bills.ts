@@ -1,5 +1,5 @@
+import { contentOf } from '../../espi/elements.ts'
 import type { Item } from '../../espi/link/kin.ts'
-import type { Element } from '../../espi/model.ts'
 import type { UsagePoint } from '../../espi/resolved.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
 import { type Placement, placementsDuring } from '../customer/placement.ts'
@@ -88,13 +88,9 @@ function latestOf(summaries: readonly Item[], refusals: Refusals): Item[] {
     const period = periodAt(item.element, 'billingPeriod', () => {})
     const key = period ? `${period.start}/${period.duration}` : `none ${at}`
     const older = byPeriod.get(key)
-    if (older && !sameContent(older.element, item.element)) {
-      refusals.add(
-        'duplicate_bill',
-        item.entry,
-        `${item.element.name}.billingPeriod`,
-        period && periodText(period),
-      )
+    if (older && contentOf(older.element) !== contentOf(item.element)) {
+      const field = `${older.element.name}.billingPeriod`
+      refusals.add('duplicate_bill', older.entry, field, period && periodText(period))
     }
     byPeriod.set(key, item)
   }
@@ -103,14 +99,6 @@ function latestOf(summaries: readonly Item[], refusals: Refusals): Item[] {
 
 function inOrder(items: readonly Item[]): Item[] {
   return items.toSorted((a, b) => a.entry.updated - b.entry.updated)
-}
-
-function sameContent(a: Element, b: Element): boolean {
-  return contentOf(a) === contentOf(b)
-}
-
-function contentOf({ name, text, children }: Element): string {
-  return JSON.stringify([name, text.trim(), children.map(contentOf)])
 }
 
 /** §10.6.1: sections issued together for one contract name each other. */

@@ -3,6 +3,7 @@ import { childrenOf, findText } from '../../espi/elements.ts'
 import type { Element } from '../../espi/model.ts'
 import { epochToDatetime } from '../../shared/clock.ts'
 import { Decimal } from '../../shared/decimal.ts'
+import { LAST_SECOND } from '../span.ts'
 import { type InformationRole, type LineRole, type LineWord, lineRoleOf } from './line-role.ts'
 import { asCredit, type Money, toEspiMoney, toMoney, XSD_EXPONENT } from './money.ts'
 import {
@@ -126,5 +127,5 @@ export function momentOf({ dateTime, measurement }: Line): number | undefined {
   if (dateTime !== undefined) return dateTime
   if (measurement?.uom !== SECONDS || measurement.value === undefined) return undefined
   const seconds = Number(new Decimal(measurement.value, measurement.powerOfTen).toString())
-  return Number.isSafeInteger(seconds) && seconds > 0 && seconds < 253_402_300_800 ? seconds : undefined
+  return Number.isSafeInteger(seconds) && seconds > 0 && seconds <= LAST_SECOND ? seconds : undefined
 }

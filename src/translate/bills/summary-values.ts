@@ -1,5 +1,6 @@
 import type { EspiMeasurement, EspiPeriod } from '../../cds/wire/bill-extensions.ts'
 import { findElement, findText } from '../../espi/elements.ts'
+import { parseBigInteger } from '../../espi/integers.ts'
 import type { Element } from '../../espi/model.ts'
 import { epochToDatetime } from '../../shared/clock.ts'
 import { Decimal } from '../../shared/decimal.ts'
@@ -26,15 +27,13 @@ export interface SummaryMeasurement {
   asWritten: EspiMeasurement
 }
 
-const INTEGER = /^[+-]?\d{1,40}$/
-
 /** The integer of a child, of any length; refused where it is none. */
 export function integerAt(parent: Element | undefined, name: string, refuse: Refuse): bigint | undefined {
   const text = findText(parent, name)
   if (text === undefined) return undefined
-  if (INTEGER.test(text)) return BigInt(text.replace('+', ''))
-  refuse('value_not_integer', `${parent?.name}.${name}`, text)
-  return undefined
+  const integer = parseBigInteger(text)
+  if (integer === undefined) refuse('value_not_integer', `${parent?.name}.${name}`, text)
+  return integer
 }
 
 /** The epoch seconds of a child; real feeds write milliseconds too. */

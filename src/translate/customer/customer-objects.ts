@@ -6,11 +6,11 @@ import type { Refusals } from '../refusals.ts'
 import type { TranslateContext, Translated } from '../translated.ts'
 import { toAccount } from './account.ts'
 import { toMeterDevice } from './meter-device.ts'
-import { toMeters } from './meter-sources.ts'
+import { meterSourcesOf } from './meter-sources.ts'
 import type { Site } from './placement.ts'
 import { contractIdOf, toServiceContract } from './service-contract.ts'
 import { toServicePoint } from './service-point.ts'
-import { toServicePoints } from './service-point-sources.ts'
+import { servicePointSourcesOf } from './service-point-sources.ts'
 
 /** What all objects of a translation share. */
 export interface Tools {
@@ -32,10 +32,10 @@ export function toCustomerObjects(
   return {
     accounts: feed.accounts.map((account) => toAccount(account, context, tools)),
     serviceContracts: toServiceContracts(feed, { sites, asOf }, context, tools),
-    servicePoints: toServicePoints(all, feed, { asOf, refusals: tools.refusals }).map((source) =>
+    servicePoints: servicePointSourcesOf(all, feed, { asOf, refusals: tools.refusals }).map((source) =>
       toServicePoint(source, tools),
     ),
-    meterDevices: toMeters(all, feed.usagePoints, tools.refusals).map((meter) =>
+    meterDevices: meterSourcesOf(all, feed.usagePoints, tools.refusals).map((meter) =>
       toMeterDevice(meter, tools.carrier),
     ),
   }

@@ -19,12 +19,12 @@ export function withoutDuplicateNumbers(
   return [...byAccount.values()].flatMap((same) => {
     const account = latestOf(same, ({ item }) => item)
     if (!account) return []
-    refuseOthers(
+    refuseLosers(
       same.map(({ item }) => item),
       account.item,
       refusals,
     )
-    refuseOthers(
+    refuseLosers(
       same.map(({ customer }) => customer),
       account.customer,
       refusals,
@@ -45,7 +45,7 @@ export function withoutDuplicateNumbers(
 function joined(same: readonly CustomerAgreement[], refusals: Refusals): CustomerAgreement[] {
   const agreement = latestOf(same, ({ item }) => item)
   if (!agreement) return []
-  refuseOthers(
+  refuseLosers(
     same.map(({ item }) => item),
     agreement.item,
     refusals,
@@ -66,7 +66,7 @@ export function latestOf<T>(all: readonly T[], itemOf: (one: T) => Item | undefi
 }
 
 /** Refuses those that say something else than the one that counts. */
-export function refuseOthers(
+export function refuseLosers(
   items: readonly (Item | undefined)[],
   winner: Item | undefined,
   refusals: Refusals,

@@ -2,13 +2,13 @@ import type { UsagePoint } from '../../espi/resolved.ts'
 import type { Refusals } from '../refusals.ts'
 import type { Measurement } from '../usage/measurement.ts'
 import { measurementsOf } from '../usage/sources.ts'
-import { latestOf, refuseOthers } from './duplicates.ts'
+import { latestOf, refuseLosers } from './duplicates.ts'
 import type { MeterSource } from './meter-device.ts'
 import type { Site } from './placement.ts'
 import { serviceKindOf } from './service-contract.ts'
 
 /** The meters at the sites of a feed, each with all its service points and what they measure; of one number the later counts. */
-export function toMeters(
+export function meterSourcesOf(
   sites: readonly Site[],
   points: readonly UsagePoint[],
   refusals: Refusals,
@@ -32,7 +32,7 @@ export function toMeters(
   for (const [id, all] of same) {
     const items = all.map(({ meter }) => meter)
     const meter = latestOf(items, (item) => item)
-    refuseOthers(items, meter, refusals)
+    refuseLosers(items, meter, refusals)
     const source = meters.get(id)
     if (source) source.meter = meter
   }

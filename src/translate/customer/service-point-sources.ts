@@ -6,7 +6,7 @@ import type { Site } from './placement.ts'
 import type { ServicePointSource } from './service-point.ts'
 
 /** The sites of a feed become what its service points are made of, one for each usage point and contract. */
-export function toServicePoints(
+export function servicePointSourcesOf(
   sites: readonly Site[],
   feed: ResolvedFeed,
   { asOf, refusals }: { asOf: number; refusals: Refusals },

@@ -3,9 +3,8 @@ import { compareFeeds } from '../../espi/canonical/compare.ts'
 import type { Fact } from '../../espi/canonical/fact.ts'
 import type { EspiFeed } from '../../espi/model.ts'
 import { readFeed } from '../../espi/read-feed.ts'
-import { writeFeed } from '../../espi/write-feed.ts'
 import { localCalendar } from '../../shared/local-calendar.ts'
-import { toEspiEntries } from '../to-espi/to-feed.ts'
+import { toEspiFeed } from '../to-espi/to-feed.ts'
 import { Unsaid, type UnsaidLine } from '../to-espi/unsaid.ts'
 import { translateFeed } from '../translate-feed.ts'
 import type { TranslateContext, Translated } from '../translated.ts'
@@ -28,8 +27,6 @@ export interface Proof {
   written: EspiFeed
 }
 
-export const BASE = '/espi/1_1/resource'
-
 /**
  * Feeds become CDS objects, these an ESPI feed again, and both feeds are compared by what they say. Everything that is missing must
  * be told by a refusal.
@@ -46,12 +43,8 @@ export async function proveTranslation(
 ): Promise<Proof> {
   const unsaid = new Unsaid()
   const updated = Math.max(0, ...feeds.flatMap(({ entries }) => entries.map((entry) => entry.updated)))
-  const text = writeFeed({
-    self: `${BASE}/Batch/Subscription/1`,
-    title: 'Green Button feed',
-    updated: new Date(updated).toISOString(),
-    entries: toEspiEntries(translated, { calendar: localCalendar(context.timezone), base: BASE, unsaid }),
-  })
+  const calendar = localCalendar(context.timezone)
+  const text = toEspiFeed(translated, { calendar, unsaid, updated: new Date(updated).toISOString() })
   const written = await readFeed(bytesOf(text))
   const { currency = '' } = context
   const difference = compareFeeds(toCanonical(feeds, { currency }), toCanonical([written], { currency }))

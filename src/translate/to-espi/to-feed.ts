@@ -1,4 +1,4 @@
-import type { WrittenEntry } from '../../espi/write-feed.ts'
+import { type WrittenEntry, writeFeed } from '../../espi/write-feed.ts'
 import { type CdsObjects, datesOf, type ToEspiContext } from './cds-objects.ts'
 import { customerEntries } from './customer-entries.ts'
 import { toMeterReadingEntries } from './meter-readings.ts'
@@ -9,6 +9,22 @@ import { toStreams } from './streams.ts'
 import { toElement } from './to-element.ts'
 import { serviceTypeOf, toUsagePointEntries, usagePointHref } from './usage-point.ts'
 import { toUsageSummaryParts } from './usage-summary.ts'
+
+/** Where the resources of a feed lie that no server has. */
+const BASE = '/espi/1_1/resource'
+
+/** CDS objects become the text of an ESPI feed, piece by piece. What ESPI cannot say is in `unsaid` afterwards. */
+export function toEspiFeed(
+  objects: CdsObjects,
+  { updated, ...context }: Omit<ToEspiContext, 'base'> & { updated: string },
+): Generator<string> {
+  return writeFeed({
+    self: `${BASE}/Batch/Subscription/1`,
+    title: 'Green Button feed',
+    updated,
+    entries: toEspiEntries(objects, { ...context, base: BASE }),
+  })
+}
 
 /** CDS objects become the entries of an ESPI feed, usage first. What ESPI cannot say is in `context.unsaid` afterwards. */
 export function* toEspiEntries(objects: CdsObjects, context: ToEspiContext): Generator<WrittenEntry> {
