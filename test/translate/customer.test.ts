@@ -229,6 +229,24 @@ describe('words of the custodian, CDS-WG3-01 §10.1.2, §10.1.3, §10.2.3, §10.
   )
 })
 
+describe('the supplier of an agreement, CDS-WG3-01 §10.1.4, §10.1.5', () => {
+  it.each([
+    ['utility', ['distributor']],
+    ['retailer', ['supplier', 'retailer']],
+    ['lse', ['supplier']],
+    ['mdma', []],
+  ])('of kind %s is %j, where nobody says who the utility is', async (kind, types) => {
+    const supplier = `<cust:ServiceSupplier xmlns:cust="http://naesb.org/espi/customer"><cust:Organisation><cust:organisationName>Example Retail</cust:organisationName></cust:Organisation><cust:kind>${kind}</cust:kind></cust:ServiceSupplier>`
+    const [agreement = ''] = /(?<=rel="self" href=")[^"]*CustomerAgreement\/A1(?=")/.exec(customerXml) ?? []
+    const text = customerXml.replace(
+      '</feed>',
+      `<entry><link rel="self" href="${agreement}/ServiceSupplier/1"/><content>${supplier}</content></entry></feed>`,
+    )
+    const { serviceContracts } = translateFeed(await read(text), context)
+    expect(serviceContracts[0]?.contract_entity).toMatchObject({ entity_name: 'Example Retail', types })
+  })
+})
+
 describe('toServiceContract, CDS-WG3-01 §10.2', () => {
   it('takes number, dates, rate plan and services; an absurd end is an open one', () => {
     expect(both.serviceContracts[0]).toMatchObject({
