@@ -15,7 +15,7 @@ const UsagePage = z.object({ usage_segments: z.array(z.unknown()), next: z.strin
  * Prints how many requests per second the listings of the real gateway answer, its embedded PostgreSQL behind it, beside a bare
  * node:http server that sends the very same bytes in the same run.
  */
-export async function run(): Promise<void> {
+async function run(): Promise<void> {
   const gateway = await startFilledGateway()
   try {
     console.log(`${CONTRACTS.length * DAYS} usage segments of ${INTERVALS} intervals in 2 formats,`)
@@ -84,4 +84,4 @@ async function withBareServer<T>(bytes: Buffer, work: (url: string) => Promise<T
   }
 }
 
-if (import.meta.main) await run()
+await run()

@@ -2,7 +2,7 @@ import type { FeedStyle } from './feeds.ts'
 
 const MEGA = 1e6
 
-const USUAL: FeedStyle = { pretty: true, prefixed: true, quality: true, cost: false, tou: false }
+export const USUAL: FeedStyle = { pretty: true, prefixed: true, quality: true, cost: false, tou: false }
 
 /** The ways in which custodians write feeds, with the size in bytes of the one that is measured. */
 export const STYLES: Readonly<Record<string, FeedStyle & { size: number }>> = {

@@ -12,7 +12,7 @@ const MEGA = 1e6
  * Prints how fast a feed becomes CDS JSON, bytes in to bytes out, beside other readers' parsing alone of the same bytes in
  * the same run, each in a process of its own. All must find the same sum.
  */
-export async function run(): Promise<void> {
+async function run(): Promise<void> {
   for (const style of Object.keys(STYLES)) compare(style)
   await measureWholeFiles()
 }
@@ -50,4 +50,4 @@ function agreed(all: ReadonlyMap<string, Measured>): Measured {
   return first
 }
 
-if (import.meta.main) await run()
+await run()

@@ -1,19 +1,18 @@
-import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { type Measured, measureCommand } from './command-line.ts'
-import { type FeedStyle, generateFeed } from './feeds.ts'
+import { generateFeed } from './feeds.ts'
+import { USUAL } from './styles.ts'
 import { printTable } from './table.ts'
 
 const MEGA = 1e6
 const WARM_UP = MEGA
 const SMALL = 100 * MEGA
 const LARGE = 1000 * MEGA
-const STYLE: FeedStyle = { pretty: true, prefixed: true, quality: true, cost: false, tou: false }
 const KINDS = [
   { name: 'XML to json', file: 'feed.xml', format: 'json' },
   { name: 'gzip to json', file: 'feed.xml.gz', format: 'json' },
@@ -23,17 +22,17 @@ const KINDS = [
 
 /** Translates files on the command line, each in a process of its own, and prints rate and memory. */
 export async function measureWholeFiles(): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'gbcds-bench-'))
-  try {
-    await translateAll(folder, WARM_UP)
-    const small = await translateAll(folder, SMALL)
-    const large = await translateAll(folder, LARGE)
-    console.log('bin/gbcds translate FILE --out FOLDER, from start to end; peak memory with Node.js itself')
-    const rows = KINDS.map(({ name }, at) => rowOf(name, small[at], large[at]))
-    printTable(['', '100 MB', 'peak', '1 GB', 'peak', 'growth a reading'], rows)
-  } finally {
-    await rm(folder, { recursive: true })
-  }
+  const folder = mkdtempSync(path.join(tmpdir(), 'gbcds-bench-'))
+  // Ended early, a gigabyte goes too.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  process.once('SIGINT', () => process.exit(130))
+  process.once('SIGTERM', () => process.exit(143))
+  await translateAll(folder, WARM_UP)
+  const small = await translateAll(folder, SMALL)
+  const large = await translateAll(folder, LARGE)
+  console.log('bin/gbcds translate FILE --out FOLDER, from start to end; peak memory with Node.js itself')
+  const rows = KINDS.map(({ name }, at) => rowOf(name, small[at], large[at]))
+  printTable(['', '100 MB', 'peak', '1 GB', 'peak', 'growth a reading'], rows)
 }
 
 async function translateAll(folder: string, size: number): Promise<Measured[]> {
@@ -48,9 +47,9 @@ async function translateAll(folder: string, size: number): Promise<Measured[]> {
 
 /** The feed, and the same packed beside it. */
 async function writeFeed(file: string, size: number): Promise<void> {
-  await pipeline(Readable.from(generateFeed(size, STYLE)), createWriteStream(file))
+  await pipeline(Readable.from(generateFeed(size, USUAL)), createWriteStream(file))
   await pipeline(
-    Readable.from(generateFeed(size, STYLE)),
+    Readable.from(generateFeed(size, USUAL)),
     createGzip({ level: 1 }),
     createWriteStream(`${file}.gz`),
   )

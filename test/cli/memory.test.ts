@@ -5,12 +5,12 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Measured, measureCommand } from '../../bench/command-line.ts'
-import { type FeedStyle, generateFeed } from '../../bench/feeds.ts'
+import { generateFeed } from '../../bench/feeds.ts'
+import { USUAL } from '../../bench/styles.ts'
 import { afterThisFile } from '../support/clean-up.ts'
 import { folderOf } from './gbcds.ts'
 
 const MEGA = 1e6
-const STYLE: FeedStyle = { pretty: true, prefixed: true, quality: true, cost: false, tou: false }
 /** Each reading is some 370 bytes of XML here, and some 10 of memory; the rest is what the garbage collector leaves lying. */
 const BYTES_PER_READING = 50
 
@@ -20,7 +20,7 @@ afterThisFile(() => rmSync(folder, { recursive: true }))
 async function writeFeed(name: string, size: number): Promise<void> {
   const packing = name.endsWith('.gz') ? [createGzip({ level: 1 })] : []
   await pipeline([
-    Readable.from(generateFeed(size, STYLE)),
+    Readable.from(generateFeed(size, USUAL)),
     ...packing,
     createWriteStream(path.join(folder, name)),
   ])

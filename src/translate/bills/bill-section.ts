@@ -1,9 +1,11 @@
 import type { BillSection, BillSectionType, CostDetail, LineItem } from '../../cds/wire/bill-section.ts'
 import type { Entity } from '../../cds/wire/entity.ts'
 import type { Decimal } from '../../shared/decimal.ts'
+import { distinct } from '../../shared/distinct.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
 import type { Placement } from '../customer/placement.ts'
 import { toDates } from '../local-date.ts'
+import { spanOf } from '../summary-values.ts'
 import type { Unstamped } from '../translated.ts'
 import { toBillAmounts } from './bill-amounts.ts'
 import { toUsageDetails } from './bill-usage-details.ts'
@@ -11,7 +13,6 @@ import { type Charge, chargesOf, linesOf } from './line-item.ts'
 import { type Money, toEspiMoney } from './money.ts'
 import { toSectionExtensions } from './section-extensions.ts'
 import { toQuantity } from './summary-quantity.ts'
-import { spanOf } from './summary-values.ts'
 import type { UsageSummary } from './usage-summary.ts'
 
 /** Where and between whom a summary was billed. */
@@ -145,8 +146,4 @@ function toLineItem(charge: Charge, summary: UsageSummary, { sectionId, calendar
     related_cost_details: isInTotal ? [totalId(sectionId)] : [],
     ...charge.asWritten,
   }
-}
-
-function distinct(ids: readonly string[]): string[] {
-  return [...new Set(ids)]
 }

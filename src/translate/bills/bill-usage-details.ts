@@ -4,9 +4,9 @@ import { findInteger } from '../../espi/elements.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
 import { toDate, toLastDate } from '../local-date.ts'
 import type { Span } from '../span.ts'
+import { measurementAt, periodAt, type SummaryMeasurement, timeAt } from '../summary-values.ts'
 import { toReadingQuality } from '../usage/quality.ts'
 import { toQuantity } from './summary-quantity.ts'
-import { measurementAt, periodAt, type SummaryMeasurement, timeAt } from './summary-values.ts'
 import type { UsageSummary } from './usage-summary.ts'
 
 /** Energies and volumes: what a usage type counts. */

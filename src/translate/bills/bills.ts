@@ -4,10 +4,10 @@ import type { UsagePoint } from '../../espi/resolved.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
 import { type Placement, placementsDuring } from '../customer/placement.ts'
 import type { Refusals } from '../refusals.ts'
+import { periodAt, periodText, spanOf } from '../summary-values.ts'
 import type { TranslateContext, Translated } from '../translated.ts'
 import { toBillSection } from './bill-section.ts'
 import { type BilledSection, toBillStatement } from './bill-statement.ts'
-import { periodAt, periodText, spanOf } from './summary-values.ts'
 import { toUsageSummary, type UsageSummary } from './usage-summary.ts'
 
 /** A usage point with the places that its summaries belong to. */

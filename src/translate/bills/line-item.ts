@@ -4,8 +4,6 @@ import type { Element } from '../../espi/model.ts'
 import { epochToDatetime } from '../../shared/clock.ts'
 import { Decimal } from '../../shared/decimal.ts'
 import { LAST_SECOND } from '../span.ts'
-import { type InformationRole, type LineRole, type LineWord, lineRoleOf } from './line-role.ts'
-import { asCredit, type Money, toEspiMoney, toMoney, XSD_EXPONENT } from './money.ts'
 import {
   integerAt,
   measurementAt,
@@ -15,7 +13,9 @@ import {
   type SummaryMeasurement,
   timeAt,
   toEspiPeriod,
-} from './summary-values.ts'
+} from '../summary-values.ts'
+import { type InformationRole, type LineRole, type LineWord, lineRoleOf } from './line-role.ts'
+import { asCredit, type Money, toEspiMoney, toMoney, XSD_EXPONENT } from './money.ts'
 
 /** One ESPI LineItem of a summary. */
 export interface Line {

@@ -4,10 +4,10 @@ import { currencies } from '../../espi/codes.ts'
 import { epochToDatetime } from '../../shared/clock.ts'
 import { Decimal } from '../../shared/decimal.ts'
 import { toTariffRiders } from '../customer/tariff-riders.ts'
+import { integerAt, partPeriodAt, timeAt, toEspiPeriod } from '../summary-values.ts'
 import { toBillAmounts } from './bill-amounts.ts'
 import { chargesOf } from './line-item.ts'
 import { toEspiMoney } from './money.ts'
-import { integerAt, partPeriodAt, timeAt, toEspiPeriod } from './summary-values.ts'
 import { textOf, type UsageSummary } from './usage-summary.ts'
 
 type SectionExtensions = Pick<

@@ -1,6 +1,6 @@
 import type { UnitType } from '../../cds/wire/unit-types.ts'
 import { Decimal } from '../../shared/decimal.ts'
-import type { SummaryMeasurement } from './summary-values.ts'
+import type { SummaryMeasurement } from '../summary-values.ts'
 import type { UsageSummary } from './usage-summary.ts'
 
 /** ESPI uom to CDS-WG3-01 §10.8.7.1 #usage-segment-unit-types: only powers of ten lie between, no digit changes. */

@@ -2,13 +2,13 @@ import { currencies } from '../../espi/codes.ts'
 import { findInteger, findText } from '../../espi/elements.ts'
 import type { Item } from '../../espi/link/kin.ts'
 import type { UsagePoint } from '../../espi/resolved.ts'
-import { serviceKindOf } from '../customer/service-contract.ts'
 import { type Refusals, untranslatable } from '../refusals.ts'
+import { serviceKindOf } from '../service-kind.ts'
+import { integerAt, type Period, periodAt, periodText, type Refuse } from '../summary-values.ts'
 import { commodityOfCode, commodityOfService } from '../usage/measurement.ts'
 import { type BillScale, type RawTotals, toBillScale } from './bill-scale.ts'
 import { chargesOf, type Line, type LineRules, toLines } from './line-item.ts'
 import { type Money, sumOf, toMoney } from './money.ts'
-import { integerAt, type Period, periodAt, periodText, type Refuse } from './summary-values.ts'
 
 type Commodity = NonNullable<ReturnType<typeof commodityOfCode>>
 

@@ -1,11 +1,11 @@
 import type { UsagePoint } from '../../espi/resolved.ts'
 import type { Refusals } from '../refusals.ts'
+import { serviceKindOf } from '../service-kind.ts'
 import type { Measurement } from '../usage/measurement.ts'
 import { measurementsOf } from '../usage/sources.ts'
 import { latestOf, refuseLosers } from './duplicates.ts'
 import type { MeterSource } from './meter-device.ts'
 import type { Site } from './placement.ts'
-import { serviceKindOf } from './service-contract.ts'
 
 /** The meters at the sites of a feed, each with all its service points and what they measure; of one number the later counts. */
 export function meterSourcesOf(

@@ -21,8 +21,8 @@ type RatePlan = Pick<
  */
 export function toRatePlan(agreement: CustomerAgreement, usagePoints: readonly UsagePoint[]): RatePlan {
   const written = childrenOf(agreement.item.element, 'PricingStructures').map(({ text }) => text.trim())
-  const profiles = distinct(usagePoints.map((point) => tariffProfileOf(point) ?? ''))
-  const [first, second] = distinct(written).map(lastSegment)
+  const profiles = distinctTexts(usagePoints.map((point) => tariffProfileOf(point) ?? ''))
+  const [first, second] = distinctTexts(written).map(lastSegment)
   const code = first ?? profiles[0]
   const name = second ?? (first === undefined ? undefined : profiles[0])
   const riders = usagePoints.flatMap(tariffRidersOf)
@@ -46,7 +46,7 @@ export function tariffRidersOf({ item }: UsagePoint): EspiTariffRider[] {
   return toTariffRiders(findElement(item?.element, 'serviceDeliveryPoint'))
 }
 
-function distinct(texts: readonly string[]): string[] {
+function distinctTexts(texts: readonly string[]): string[] {
   return [...new Set(texts.filter((text) => text !== ''))]
 }
 

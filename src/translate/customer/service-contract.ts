@@ -1,7 +1,7 @@
 import type { Entity } from '../../cds/wire/entity.ts'
 import type { EspiObject, EspiValue } from '../../cds/wire/espi-object.ts'
 import type { ServiceContract, ServiceType } from '../../cds/wire/service-contract.ts'
-import { findElement, findInteger, findText } from '../../espi/elements.ts'
+import { findElement, findText } from '../../espi/elements.ts'
 import type { Item } from '../../espi/link/kin.ts'
 import type { CustomerAccount, CustomerAgreement, UsagePoint } from '../../espi/resolved.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
@@ -9,6 +9,7 @@ import type { Carrier } from '../carry.ts'
 import { toDate } from '../local-date.ts'
 import { faultOf } from '../read-text.ts'
 import type { Refusals } from '../refusals.ts'
+import { serviceKindOf } from '../service-kind.ts'
 import type { TranslateContext, Unstamped } from '../translated.ts'
 import { commodityOfService } from '../usage/measurement.ts'
 import { accountIdOf, accountNumberOf } from './account.ts'
@@ -142,9 +143,4 @@ function toServiceTypes({ account, agreement, usagePoints }: ContractSource): Se
       ...(metered ? (['metered'] as const) : []),
     ]),
   ]
-}
-
-/** UsagePoint ServiceCategory.kind */
-export function serviceKindOf({ item }: UsagePoint): number | undefined {
-  return findInteger(item?.element, 'ServiceCategory', 'kind')
 }

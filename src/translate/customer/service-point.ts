@@ -6,11 +6,11 @@ import { Decimal } from '../../shared/decimal.ts'
 import type { Carrier } from '../carry.ts'
 import { booleanOf } from '../read-text.ts'
 import type { Refusals } from '../refusals.ts'
+import { serviceKindOf } from '../service-kind.ts'
 import type { Unstamped } from '../translated.ts'
 import { commodityOfService } from '../usage/measurement.ts'
 import { toAddress } from './address.ts'
 import { tariffProfileOf, tariffRidersOf } from './rate-plan.ts'
-import { serviceKindOf } from './service-contract.ts'
 
 /** A usage point, its place, and the contracts that it serves or served. */
 export interface ServicePointSource {

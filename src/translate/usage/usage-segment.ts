@@ -1,6 +1,7 @@
 import type { UsageSegment } from '../../cds/wire/usage-segment.ts'
 import { epochToDatetime } from '../../shared/clock.ts'
 import { Decimal } from '../../shared/decimal.ts'
+import { distinct } from '../../shared/distinct.ts'
 import type { Identify } from '../../shared/ids.ts'
 import type { BillSectionsDuring } from '../bills/billed-days.ts'
 import type { Placement } from '../customer/placement.ts'
@@ -100,10 +101,6 @@ function toDraft(group: SlotGroup, context: SegmentContext): Draft {
     formats: columns.formats,
   }
   return { head, values: { group, columns, start, end } }
-}
-
-function distinct(ids: readonly string[]): string[] {
-  return [...new Set(ids)]
 }
 
 /** Every segment of a usage point asks for the same format ids: each is made once. */

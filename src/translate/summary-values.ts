@@ -1,12 +1,12 @@
-import type { EspiMeasurement, EspiPeriod } from '../../cds/wire/bill-extensions.ts'
-import { findElement, findText } from '../../espi/elements.ts'
-import { parseBigInteger } from '../../espi/integers.ts'
-import type { Element } from '../../espi/model.ts'
-import { epochToDatetime } from '../../shared/clock.ts'
-import { Decimal } from '../../shared/decimal.ts'
-import { faultOf, timeOf } from '../read-text.ts'
-import type { RefusalCode } from '../refusals.ts'
-import { LAST_SECOND, type Span } from '../span.ts'
+import type { EspiMeasurement, EspiPeriod } from '../cds/wire/bill-extensions.ts'
+import { findElement, findText } from '../espi/elements.ts'
+import { parseBigInteger } from '../espi/integers.ts'
+import type { Element } from '../espi/model.ts'
+import { epochToDatetime } from '../shared/clock.ts'
+import { Decimal } from '../shared/decimal.ts'
+import { faultOf, timeOf } from './read-text.ts'
+import type { RefusalCode } from './refusals.ts'
+import { LAST_SECOND, type Span } from './span.ts'
 
 /** Reports what of one summary is left out. */
 export type Refuse = (code: RefusalCode, field: string, value?: string) => void
