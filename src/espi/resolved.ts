@@ -27,6 +27,8 @@ export interface MeterReading {
 
 /** A customer account and its agreements; `customer` is who holds it. */
 export interface CustomerAccount {
+  /** Its own path, or that which its agreements give it where it has no entry; undefined where nothing does. */
+  path: string | undefined
   item: Item | undefined
   customer: Item | undefined
   agreements: CustomerAgreement[]

@@ -1,7 +1,7 @@
 import type { UsagePoint } from '../espi/resolved.ts'
 import type { LocalCalendar } from '../shared/local-calendar.ts'
 import type { BillSectionsDuring } from './bills/billed-days.ts'
-import { type Placement, placementsAt, type Site, unplaced } from './customer/placement.ts'
+import { isOfSeveral, type Placement, placementsAt, type Site, unplaced } from './customer/placement.ts'
 import { programNamesOf } from './customer/program-names.ts'
 import type { Refusals } from './refusals.ts'
 import { serviceKindOf } from './service-kind.ts'
@@ -21,7 +21,7 @@ export interface PlacedPoint {
   ownSites: Site[]
 }
 
-/** A usage point gets the places that the customer feed names for it, else one of its own. */
+/** A usage point gets the places that the customer feed names for it, else, or where they are of several customers, one of its own. */
 export function placePoint(
   point: UsagePoint,
   sites: readonly Site[],
@@ -33,9 +33,11 @@ export function placePoint(
     ...toPowerQuality(point, refusals),
   ]
   const here = sites.filter(({ usagePoint }) => usagePoint === point.key)
-  if (here.length > 0) return { point, sources, placements: here, ownSites: [] }
+  if (here.length > 0 && !isOfSeveral(here)) return { point, sources, placements: here, ownSites: [] }
   const site = unplaced(point, context)
-  return { point, sources, placements: [site], ownSites: [site] }
+  // Of several customers, what is nobody's has a place of its own, of the same usage point.
+  const own = { ...site, usagePointId: here[0]?.usagePointId ?? site.usagePointId }
+  return { point, sources, placements: [...here, own], ownSites: [own] }
 }
 
 interface SegmentTools {
@@ -57,6 +59,7 @@ export function segmentSources(
       identify,
       periods,
       placementsAt: (epoch) => placementsAt(placements, epoch),
+      isOfSeveral: isOfSeveral(placements),
       billSectionsDuring,
       programNames: programNamesOf(point),
       refusals,

@@ -17,6 +17,8 @@ export const refusalDetails = {
   contact_not_e164:
     'The telephone number cannot be written in E.164 without guessing; it is no contact, and only carried.',
   contact_not_email: 'The text is no e-mail address; it is no contact, and only carried.',
+  contract_unclear:
+    "No contract covers this time, or those of several customers do; it is kept, and is nobody's. Ask the utility.",
   cost_of_register:
     'A cost beside a register value belongs to no interval; the register value itself is kept.',
   cost_not_integer: 'A cost must be an integer of hundred-thousandths; the reading is kept without it.',
@@ -93,6 +95,7 @@ const NOTICED: ReadonlySet<string> = new Set<RefusalCode>([
   'bill_total_missing',
   'contact_not_e164',
   'contact_not_email',
+  'contract_unclear',
   'local_time_disagrees',
   'money_scale_doubtful',
   'reverse_negative',

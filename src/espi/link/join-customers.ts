@@ -7,8 +7,10 @@ import type {
   ServiceLocation,
   UsagePoint,
 } from '../resolved.ts'
+import { contradict } from './contradiction.ts'
 import { type Item, itemsOf, Kin } from './kin.ts'
-import { usagePointKey } from './links.ts'
+import { normaliseHref, pathTo } from './links.ts'
+import { usagePointNames } from './usage-point-names.ts'
 
 /** Accounts with their customers, agreements, service locations and meters. */
 export function joinCustomers(
@@ -21,26 +23,24 @@ export function joinCustomers(
   const agreementItems = itemsOf(feeds, 'CustomerAgreement')
   const locationItems = itemsOf(feeds, 'ServiceLocation')
   const customerOf = new Kin(customers, 'Customer')
-  const accounts = new Map<Item | undefined, CustomerAccount>()
+  const accounts = new Map<Item | string, CustomerAccount>()
   for (const item of accountItems) {
-    accounts.set(item, { item, customer: customerOf.parentOf(item), agreements: [], statements: [] })
+    const [path] = item.self
+    accounts.set(item, { path, item, customer: customerOf.parentOf(item), agreements: [], statements: [] })
   }
   const agreements = new Map<Item, CustomerAgreement>()
   const accountOf = new Kin(accountItems, 'CustomerAccount')
   for (const item of agreementItems) {
     const agreement = { item, serviceLocations: [], suppliers: [], programDates: [] }
     agreements.set(item, agreement)
-    const parent = accountOf.parentOf(item)
-    const account = accounts.get(parent) ?? {
-      item: undefined,
-      customer: customers[0],
-      agreements: [],
-      statements: [],
-    }
+    const path = holderPathOf(item)
+    const key = accountOf.parentOf(item) ?? path ?? ''
+    const customer = customerOf.parentOf(item)
+    const account = accounts.get(key) ?? { path, item: undefined, customer, agreements: [], statements: [] }
     account.agreements.push(agreement)
-    accounts.set(parent, account)
+    accounts.set(key, account)
   }
-  const locations = joinLocations(locationItems, agreementItems, agreements, unresolved)
+  const locations = joinLocations(locationItems, agreements, usagePoints, unresolved)
   joinMeters(feeds, locations, agreements, unresolved)
   unresolved.push(...metersApart(locations, agreements))
   joinToAgreements(feeds, agreements, unresolved)
@@ -53,16 +53,24 @@ export function joinCustomers(
   }
 }
 
+/** Whose an agreement is where its account has no entry: the account, customer or retail customer that its path names. */
+function holderPathOf({ self, up }: Item): string | undefined {
+  const paths = [...self, ...up]
+  return ['CustomerAccount', 'Customer', 'RetailCustomer'].map((kind) => pathTo(kind, paths)).find(Boolean)
+}
+
 function joinLocations(
   items: readonly Item[],
-  agreementItems: readonly Item[],
   agreements: ReadonlyMap<Item, CustomerAgreement>,
+  usagePoints: readonly UsagePoint[],
   unresolved: ResolvedFeed['unresolved'],
 ): Map<Item, ServiceLocation> {
-  const kin = new Kin(agreementItems, 'CustomerAgreement')
+  const kin = new Kin([...agreements.keys()], 'CustomerAgreement')
   const locations = new Map<Item, ServiceLocation>()
+  const keyOf = usagePointNames(items.flatMap(usagePointUris), usagePoints)
   for (const item of items) {
-    const location = { item, usagePoints: usagePointsOf(item), meters: [] }
+    const keys = new Set(usagePointUris(item).map(keyOf))
+    const location = { item, usagePoints: [...keys], meters: [] }
     const parent = kin.parentOf(item)
     const agreement = parent && agreements.get(parent)
     locations.set(item, location)
@@ -73,13 +81,13 @@ function joinLocations(
 }
 
 /** ServiceLocation.UsagePoints, the standard's only join of customer and usage feed, and links to usage points. */
-function usagePointsOf(item: Item): string[] {
+function usagePointUris(item: Item): string[] {
   const uris = childrenOf(item.element, 'UsagePoints')
     .flatMap((points) => childrenOf(points, 'UsagePoint'))
     .map((point) => point.text.trim())
     .filter((uri) => uri !== '')
   const linked = item.related.filter((href) => /\/UsagePoint\/[^/]+$/.test(href))
-  return [...new Set([...uris, ...linked].map((uri) => usagePointKey(uri)))]
+  return [...new Set([...uris.map(normaliseHref), ...linked])]
 }
 
 /** The meters of a location that hangs on nothing hang on nothing either. */
@@ -116,7 +124,7 @@ function joinToAgreements(
  */
 function joinStatements(
   feeds: readonly EspiFeed[],
-  accounts: ReadonlyMap<Item | undefined, CustomerAccount>,
+  accounts: ReadonlyMap<Item | string, CustomerAccount>,
   accountOf: Kin,
   unresolved: ResolvedFeed['unresolved'],
 ): void {
@@ -163,7 +171,10 @@ function joinOnlyUsagePoint(locations: readonly ServiceLocation[], usagePoints: 
   const named = new Set(locations.flatMap((location) => location.usagePoints))
   const free = usagePoints.filter(({ key }) => !named.has(key))
   const silent = locations.filter((location) => location.usagePoints.length === 0)
-  const [point] = free
-  const [location] = silent
-  if (point && location && free.length === 1 && silent.length === 1) location.usagePoints.push(point.key)
+  const [[point, ...otherPoints], [location, ...otherLocations]] = [free, silent]
+  if (!point || !location || otherPoints.length + otherLocations.length > 0) return
+  const { self, up } = location.item
+  if (!contradict([...self, ...up], point.path === undefined ? [] : [point.path])) {
+    location.usagePoints.push(point.key)
+  }
 }

@@ -1,5 +1,6 @@
 import type { EspiFeed } from '../model.ts'
 import type { ResolvedFeed, UsagePoint } from '../resolved.ts'
+import { contradict } from './contradiction.ts'
 import { joinReadings, unresolvedOf, unusedOf } from './join-readings.ts'
 import { type Item, itemsOf, Kin, type Links, linksOf, unmergedItemsOf } from './kin.ts'
 import { pathTo, usagePointKey } from './links.ts'
@@ -18,10 +19,15 @@ export function joinUsage(
   /** The usage point something hangs on: an entry, or one that only a path names. */
   const pointOf = (links: Links): UsagePoint | undefined => {
     const parent = kin.parentOf(links)
-    const key = parent ? keys.get(parent) : kin.idNamedBy(links)
-    return key === undefined
-      ? undefined
-      : (points.get(key) ?? addPoint(points, { key, item: undefined, links }))
+    if (parent) return points.get(keys.get(parent) ?? '')
+    const id = kin.idNamedBy(links)
+    if (id === undefined) return undefined
+    const known = points.get(id)
+    const paths = [...links.self, ...links.up]
+    const isOther = known?.path !== undefined && contradict(paths, [known.path])
+    // Under another holder it is another usage point: its whole path names it.
+    const key = isOther ? (pathTo('UsagePoint', paths) ?? id) : id
+    return points.get(key) ?? addPoint(points, { key, item: undefined, links })
   }
 
   const readings = joinReadings(feeds)

@@ -1,6 +1,7 @@
 import { contentOf } from '../elements.ts'
 import type { Element, Entry, EspiFeed, IntervalBlock } from '../model.ts'
 import type { Readings } from '../readings.ts'
+import { contradict } from './contradiction.ts'
 import { normaliseHref, segmentId } from './links.ts'
 
 /** One resource of a feed with its links in comparable form. */
@@ -107,7 +108,7 @@ export class Kin<T extends Pick<Links, 'self' | 'related'> = Item> {
   private readonly kind: string
   private readonly bySelf = new Map<string, T>()
   private readonly byRelated = new Map<string, T>()
-  private readonly byId = new Map<string, T | 'several'>()
+  private readonly byId = new Map<string, Set<T>>()
   private readonly byRule: Readonly<Record<LinkRule, (child: Links) => T | undefined>> = {
     'its related link': ({ related }) => first(related, this.bySelf),
     "the parent's related link to it": ({ self }) => first(self, this.byRelated),
@@ -126,8 +127,7 @@ export class Kin<T extends Pick<Links, 'self' | 'related'> = Item> {
         this.bySelf.set(self, item)
         const id = segmentId(self, kind)
         if (id === undefined) continue
-        const known = this.byId.get(id)
-        this.byId.set(id, known === undefined || known === item ? item : 'several')
+        this.byId.set(id, (this.byId.get(id) ?? new Set()).add(item))
       }
       for (const related of item.related) this.byRelated.set(related, item)
     }
@@ -158,13 +158,16 @@ export class Kin<T extends Pick<Links, 'self' | 'related'> = Item> {
 
   private byPathId(child: Links): T | undefined {
     const id = this.idNamedBy(child)
-    const found = id === undefined ? undefined : this.byId.get(id)
-    return found === 'several' ? undefined : found
+    const named = [...((id === undefined ? undefined : this.byId.get(id)) ?? [])]
+    const [found, ...others] = named.filter((parent) => !contradict(pathsOf(child), parent.self))
+    return others.length === 0 ? found : undefined
   }
 
   /** A child whose own path names another parent must not be given to the only one that is here. */
   private only(child: Links): T | undefined {
-    return this.items.length === 1 && this.idNamedBy(child) === undefined ? this.items[0] : undefined
+    const [parent, ...others] = this.items
+    const isOnly = parent && others.length === 0 && this.idNamedBy(child) === undefined
+    return isOnly && !contradict(pathsOf(child), parent.self) ? parent : undefined
   }
 
   /** The parent's id as the child's links name it. */
@@ -175,6 +178,10 @@ export class Kin<T extends Pick<Links, 'self' | 'related'> = Item> {
     }
     return undefined
   }
+}
+
+function pathsOf({ self, up }: Links): string[] {
+  return [...self, ...up]
 }
 
 function first<T>(keys: readonly string[], map: ReadonlyMap<string, T>): T | undefined {

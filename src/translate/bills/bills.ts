@@ -2,7 +2,7 @@ import { contentOf } from '../../espi/elements.ts'
 import type { Item } from '../../espi/link/kin.ts'
 import type { UsagePoint } from '../../espi/resolved.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
-import { type Placement, placementsDuring } from '../customer/placement.ts'
+import { isOfSeveral, type Placement, placementsDuring } from '../customer/placement.ts'
 import type { Refusals } from '../refusals.ts'
 import { periodAt, periodText, spanOf } from '../summary-values.ts'
 import type { TranslateContext, Translated } from '../translated.ts'
@@ -57,6 +57,13 @@ function sectionsOf(
   return summariesOf(point, context, refusals).map((summary) => {
     const { start, duration } = summary.period
     const here = placementsDuring(placements, spanOf(summary.period), calendar)
+    if (isOfSeveral(placements) && here[0]?.customer === null) {
+      summary.refuse(
+        'contract_unclear',
+        `${summary.item.element.name}.billingPeriod`,
+        periodText(summary.period),
+      )
+    }
     const sectionId = context.identify(
       'bill_section',
       here[0]?.servicePointId ?? '',

@@ -21,7 +21,7 @@ export function accountNumberOf({ item }: CustomerAccount): string | undefined {
 export function accountIdOf(account: CustomerAccount, context: TranslateContext): string {
   const number = accountNumberOf(account)
   if (number !== undefined) return context.identify('account', 'number', number)
-  const path = account.item?.self[0] ?? account.item?.entry.id ?? 'account'
+  const path = account.path ?? account.item?.entry.id ?? 'account'
   return context.identify('account', ...[context.authorizationKey ?? []].flat(), path)
 }
 

@@ -1,3 +1,4 @@
+import { contradict } from '../../espi/link/contradiction.ts'
 import type { Item } from '../../espi/link/kin.ts'
 import type {
   CustomerAccount,
@@ -6,6 +7,7 @@ import type {
   ServiceLocation,
   UsagePoint,
 } from '../../espi/resolved.ts'
+import { distinct } from '../../shared/distinct.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
 import { type Dates, shareDay, toDates } from '../local-date.ts'
 import { LAST_SECOND, type Span } from '../span.ts'
@@ -19,6 +21,8 @@ import { contractIdOf, contractNumberOf } from './service-contract.ts'
 export interface Placement {
   /** The usage point as every feed of this utility names it, see `usagePointKey`. */
   usagePoint: string
+  /** Whose it is: the customer, else the account; null for a place that is nobody's. */
+  customer: string | null
   accountId: string | null
   accountNumber: string | null
   contractId: string | null
@@ -83,8 +87,10 @@ function locationsOf(agreement: CustomerAgreement, feed: ResolvedFeed): LocatedK
   }
   const agreements = feed.accounts.flatMap((account) => account.agreements)
   const [point, ...others] = feed.usagePoints
-  const alone = agreements.length === 1 && point !== undefined && others.length === 0
-  return alone ? [{ location: undefined, keys: [point.key] }] : []
+  if (agreements.length !== 1 || point === undefined || others.length > 0) return []
+  const { self, up } = agreement.item
+  const isOther = contradict([...self, ...up], point.path === undefined ? [] : [point.path])
+  return isOther ? [] : [{ location: undefined, keys: [point.key] }]
 }
 
 function locationKey({ item }: ServiceLocation): string {
@@ -108,6 +114,7 @@ function toSite(
   return {
     usagePoint: key,
     usagePointId: undefined,
+    customer: account.customer?.self[0] ?? account.customer?.entry.id ?? accountId,
     locationId: location && context.identify('service_location', contractId, locationKey(location)),
     accountId,
     accountNumber: accountNumberOf(account) ?? null,
@@ -150,6 +157,7 @@ export function unplaced({ key, path }: UsagePoint, context: TranslateContext): 
     usagePoint: key,
     usagePointId: context.identify('usage_point', servicePointId),
     locationId: undefined,
+    customer: null,
     accountId: null,
     accountNumber: null,
     contractId: null,
@@ -162,10 +170,13 @@ export function unplaced({ key, path }: UsagePoint, context: TranslateContext): 
   }
 }
 
-/** The places that hold at a time. Where no contract covers it, the last one known does. */
+/**
+ * The places that hold at a time, all of one customer. Where no contract covers it, and there is one customer only, the nearest; where
+ * the contracts of several do, or none of several, nobody can say whose it is, and it is nobody's.
+ */
 export function placementsAt(placements: readonly Placement[], epoch: number): Placement[] {
   const valid = validAt(placements, epoch)
-  return valid.length > 0 ? valid : placements.slice(-1)
+  return ofOneCustomer(valid.length > 0 ? valid : nearest(placements, epoch)) ?? nobodys(placements)
 }
 
 /** The places that hold on some day of a period: those of its start, then others of the same account; whoever moved in is not told. */
@@ -174,18 +185,47 @@ export function placementsDuring(
   period: Span,
   calendar: LocalCalendar,
 ): Placement[] {
-  const first = validAt(placements, period.start)
   const days = toDates(period, calendar)
-  const later = placements.filter(
-    (placement) => !first.includes(placement) && shareDay(validDates(placement, calendar), days),
+  const valid = validAt(placements, period.start)
+  const later = owned(placements).filter(
+    (placement) => !valid.includes(placement) && shareDay(validDates(placement, calendar), days),
   )
-  const all = [...first, ...later]
-  if (all.length === 0) return placements.slice(-1)
-  return all.filter(({ accountId }, index) => index < first.length || accountId === all[0]?.accountId)
+  const known = valid.length > 0 ? valid : later.length > 0 ? later : nearest(placements, period.start)
+  const first = ofOneCustomer(known)
+  if (!first) return nobodys(placements)
+  const isSameAccount = ({ accountId }: Placement): boolean => accountId === first[0]?.accountId
+  return distinct([...first, ...later.filter(isSameAccount)])
+}
+
+/** Whether the places are those of several customers. */
+export function isOfSeveral(placements: readonly Placement[]): boolean {
+  return new Set(owned(placements).map(({ customer }) => customer)).size > 1
+}
+
+function owned(placements: readonly Placement[]): Placement[] {
+  return placements.filter(({ customer }) => customer !== null)
+}
+
+function nobodys(placements: readonly Placement[]): Placement[] {
+  return placements.filter(({ customer }) => customer === null)
+}
+
+function ofOneCustomer(placements: Placement[]): Placement[] | undefined {
+  return placements.length > 0 && !isOfSeveral(placements) ? placements : undefined
 }
 
 function validAt(placements: readonly Placement[], epoch: number): Placement[] {
-  return placements.filter(({ from, to }) => epoch >= (from ?? epoch) && epoch < (to ?? epoch + 1))
+  return owned(placements).filter(({ from, to }) => epoch >= (from ?? epoch) && epoch < (to ?? epoch + 1))
+}
+
+/** The contract that began last before a time, else the first of all; none where they are of several customers. */
+function nearest(placements: readonly Placement[], epoch: number): Placement[] {
+  const beginOf = ({ from }: Placement): number => from ?? 0
+  const inOrder = owned(placements).toSorted(
+    (a, b) => beginOf(a) - beginOf(b) || a.servicePointId.localeCompare(b.servicePointId),
+  )
+  const begun = inOrder.filter((placement) => beginOf(placement) <= epoch)
+  return isOfSeveral(placements) ? [] : [begun.at(-1) ?? inOrder[0] ?? []].flat()
 }
 
 function validDates({ from, to }: Placement, calendar: LocalCalendar): Dates {

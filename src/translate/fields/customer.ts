@@ -112,7 +112,7 @@ export const customerFields: FieldMap = {
       outageBlock: carried(),
     },
   },
-  UsagePoints: { extends: 'Object', fields: { UsagePoint: many(to('related_…', 'usagePointsOf')) } },
+  UsagePoints: { extends: 'Object', fields: { UsagePoint: many(to('related_…', 'usagePointUris')) } },
   Asset: {
     extends: 'IdentifiedObject',
     fields: {

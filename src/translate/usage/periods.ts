@@ -1,6 +1,6 @@
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
 import type { SegmentLength } from '../../shared/segment-length.ts'
-import type { Placement } from '../customer/placement.ts'
+import { isOfSeveral, type Placement } from '../customer/placement.ts'
 import type { Span } from '../span.ts'
 
 /** How the readings of one usage point are cut into segments. */
@@ -12,8 +12,8 @@ export interface Periods {
 }
 
 /**
- * The local days or months of a usage point. A segment belongs to the contract that covers its start: for a day nobody needs
- * more, but a month in which the customer moves or changes the contract is cut there, so that nobody is shown another's usage.
+ * The local days or months of a usage point. A segment belongs to the contract that covers its start: a month in which the
+ * contract changes is cut there, and a day in which another customer moves in, so that nobody is shown another's usage.
  */
 export function periodsOf(
   length: SegmentLength,
@@ -21,15 +21,16 @@ export function periodsOf(
   placements: readonly Placement[],
 ): Periods {
   const { dayOf } = calendar
-  if (length === 'day') return { length, at: dayOf, dayOf }
+  if (length === 'day' && !isOfSeveral(placements)) return { length, at: dayOf, dayOf }
   const changes = placements.flatMap(({ from, to }) => [from, to]).filter((change) => change !== undefined)
-  return { length, at: (epoch) => cutAtChanges(calendar.monthOf(epoch), epoch, changes), dayOf }
+  const wholeAt = length === 'day' ? dayOf : calendar.monthOf
+  return { length, at: (epoch) => cutAtChanges(wholeAt(epoch), epoch, changes), dayOf }
 }
 
-function cutAtChanges(month: Span, epoch: number, changes: readonly number[]): Span {
-  if (changes.length === 0) return month
+function cutAtChanges(whole: Span, epoch: number, changes: readonly number[]): Span {
+  if (changes.length === 0) return whole
   return {
-    start: Math.max(month.start, ...changes.filter((change) => change <= epoch)),
-    end: Math.min(month.end, ...changes.filter((change) => change > epoch)),
+    start: Math.max(whole.start, ...changes.filter((change) => change <= epoch)),
+    end: Math.min(whole.end, ...changes.filter((change) => change > epoch)),
   }
 }

@@ -22,6 +22,8 @@ export interface SegmentContext {
   periods: Periods
   /** Where the usage point hangs, for readings that begin at that time. */
   placementsAt(epoch: number): Placement[]
+  /** Several customers have contracts for the usage point. */
+  isOfSeveral: boolean
   billSectionsDuring: BillSectionsDuring
   programNames: ProgramNames
   refusals: Refusals
@@ -72,6 +74,10 @@ function toDraft(group: SlotGroup, context: SegmentContext): Draft {
   const end = slots.startOf(order.at(-1) ?? 0) + interval
   const placements = context.placementsAt(start)
   const servicePointId = placements[0]?.servicePointId ?? ''
+  if (context.isOfSeveral && placements[0]?.customer === null) {
+    const { entry } = slots.blockItemOf(order[0] ?? 0)
+    context.refusals.add('contract_unclear', entry, 'IntervalBlock', epochToDatetime(start), order.length)
+  }
   const meterDeviceIds = distinct(placements.flatMap((placement) => placement.meterDeviceIds))
   const columns = toColumns(group, {
     identify: (key) => context.identify('value_format', servicePointId, kind, key),
