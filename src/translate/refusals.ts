@@ -10,7 +10,7 @@ export const refusalDetails = {
     'Several ReadingType entries share one self link and disagree, so the meaning of the readings is unknown.',
   bill_period_missing: 'A summary without a billing period is no bill and no history of one.',
   bill_sum_differs:
-    'The charges do not add up to the bill; the difference is a charge of its own, amount_due_sum_difference.',
+    'The charges do not add up to the bill, or with the unpaid balance to the amount due; the difference is a charge of its own.',
   bill_total_missing:
     'There are charges but no bill, or one of 0; the line that tells the amount due, else their sum, stands for it.',
   code_not_integer: 'A code must be an integer.',

@@ -1,7 +1,7 @@
 import type { Decimal } from '../../shared/decimal.ts'
 import { chargesOf, linesOf } from './line-item.ts'
 import { type Money, sumOf } from './money.ts'
-import { toPreviousBalance } from './previous-balance.ts'
+import { type PreviousBalance, toPreviousBalance } from './previous-balance.ts'
 import type { UsageSummary } from './usage-summary.ts'
 
 /** What one summary is worth: new charges, and with the unpaid balance of the bill before, what is due. */
@@ -12,6 +12,8 @@ export interface BillAmounts {
   charged: Decimal | undefined
   /** §10.6.6 `overall_total`, "at the bottom of all of the line items"; with its money where the custodian wrote just that. */
   total: { amount: Decimal; money?: Money } | undefined
+  /** §10.5.1: what is left of the bill before. */
+  balance: PreviousBalance
 }
 
 /**
@@ -20,20 +22,22 @@ export interface BillAmounts {
  */
 export function toBillAmounts(summary: UsageSummary): BillAmounts {
   const { bill } = summary
-  const unpaid = toPreviousBalance(summary.lines).previous_balance_unpaid
+  const named = linesOf(summary.lines, 'amount_due')[0]?.money
+  const balance = toPreviousBalance(summary.lines, named?.amount ?? bill?.amount)
+  const unpaid = balance.previous_balance_unpaid
   const withUnpaid = (amount: Decimal | undefined): Decimal | undefined =>
     amount && unpaid ? amount.plus(unpaid) : amount
-  const named = linesOf(summary.lines, 'amount_due')[0]?.money
   const charges = itemised(summary)
   const due = named?.amount ?? bill?.amount ?? withUnpaid(charges)
-  if (!due) return { due: undefined, charged: undefined, total: undefined }
+  if (!due) return { due: undefined, charged: undefined, total: undefined, balance }
   if (charges) {
     const isBill = !bill || summary.charges === 'bill'
-    return { due, charged: charges, total: isBill ? totalOf(charges, bill) : totalOf(bill.amount, bill) }
+    const total = isBill ? totalOf(charges, bill) : totalOf(bill.amount, bill)
+    return { due, charged: charges, total, balance }
   }
   const isWithoutBalance = named && bill && bill.raw !== 0n && !named.amount.equals(bill.amount)
   const charged = isWithoutBalance ? bill.amount : unpaid ? due.minus(unpaid) : due
-  return { due, charged, total: totalOf(charged, bill ?? named) }
+  return { due, charged, total: totalOf(charged, bill ?? named), balance }
 }
 
 /** The sum of the charges, unless they are but a part of the bill or there are none. */

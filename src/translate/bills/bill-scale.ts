@@ -62,9 +62,9 @@ function compare(
   exponent: number,
 ): 'bill' | 'additional' | 'differs' {
   const sum = sumOf(charges.map(({ money }) => money.amount))
-  const { previous_balance_unpaid: unpaid } = toPreviousBalance(lines)
   if (total !== undefined) {
     const bill = new Decimal(total, exponent)
+    const { previous_balance_unpaid: unpaid } = toPreviousBalance(lines, bill)
     if (sum.equals(bill) || (unpaid && sum.plus(unpaid).equals(bill))) return 'bill'
   }
   const rest = additional === undefined ? undefined : new Decimal(additional, exponent)

@@ -3,12 +3,13 @@ import type { BillStatement, NewCharge, NewChargeType } from '../../cds/wire/bil
 import type { Decimal } from '../../shared/decimal.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
 import { dayAfter, toDate } from '../local-date.ts'
+import { periodText } from '../summary-values.ts'
 import type { Unstamped } from '../translated.ts'
 import { toBillAmounts } from './bill-amounts.ts'
 import { type Line, linesOf, momentOf } from './line-item.ts'
 import type { InformationRole } from './line-role.ts'
 import { sumOf } from './money.ts'
-import { toPreviousBalance } from './previous-balance.ts'
+import { sumOfBalances } from './previous-balance.ts'
 import type { UsageSummary } from './usage-summary.ts'
 
 /** A summary and the section that was made of it. */
@@ -31,7 +32,7 @@ export function toBillStatement(
   if (!first || amounts.length === 0) return undefined
   const lines = sections.flatMap(({ summary }) => summary.lines)
   const amountDue = sumOf(amounts)
-  const balance = toPreviousBalance(lines)
+  const balance = sumOfBalances(sections.map(({ summary }) => toBillAmounts(summary).balance))
   const dueDate = momentIn(lines, 'due_date')
   return {
     cds_billstatement_id: statementId,
@@ -89,13 +90,13 @@ function toNewCharges(
   sections: readonly BilledSection[],
   { amountDue, unpaid }: { amountDue: Decimal; unpaid: Decimal | undefined },
 ): NewCharge[] {
-  const charges = sections.flatMap(({ summary, section }, index): NewCharge[] => {
+  const charges = sections.flatMap(({ summary, section }): NewCharge[] => {
     const amount = toBillAmounts(summary).charged
     if (!amount) return []
     const total = summary.commodity && TOTALS[summary.commodity]
     return [
       {
-        id: `${statementId}.charge${index + 1}`,
+        id: `${section.cds_billsection_id}.charge`,
         name: total?.name ?? 'Charges',
         types: total ? [total.type] : [],
         amount,
@@ -107,6 +108,7 @@ function toNewCharges(
   const known = sumOf([...charges.map(({ amount }) => amount), ...(unpaid ? [unpaid] : [])])
   const difference = amountDue.minus(known)
   if (difference.coefficient === 0n) return charges
+  reportDifference(sections, { amountDue, known })
   return [
     ...charges,
     {
@@ -117,4 +119,19 @@ function toNewCharges(
       included_in_amount_due: true,
     },
   ]
+}
+
+/** What a summary's own charges and bill do not explain already. */
+function reportDifference(
+  sections: readonly BilledSection[],
+  { amountDue, known }: { amountDue: Decimal; known: Decimal },
+): void {
+  const isReported = sections.some(
+    ({ summary: { charges } }) => charges === 'differs' || charges === 'doubtful',
+  )
+  const [first] = sections
+  if (isReported || !first) return
+  const { item, period, refuse } = first.summary
+  const value = `${periodText(period)}: charges and unpaid balance ${known}, amount due ${amountDue}`
+  refuse('bill_sum_differs', `${item.element.name}.costAdditionalDetailLastPeriod`, value)
 }
