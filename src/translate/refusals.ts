@@ -68,6 +68,8 @@ export const refusalDetails = {
   unsupported_uom: 'CDS has no usage value type in this unit for this commodity.',
   updated_not_datetime:
     'atom:updated is no date and time, so the entry counts as older than any that has one.',
+  usage_point_elsewhere:
+    'The usage point that this place names is not here, though others are that no place names; compare the two links.',
   value_missing: 'The reading or summary has no value.',
   value_not_boolean: 'A yes or no must be true, false, 1 or 0; it counts as not told.',
   value_not_integer: 'A value must be an integer of at most 1000 digits.',
@@ -99,6 +101,7 @@ const NOTICED: ReadonlySet<string> = new Set<RefusalCode>([
   'local_time_disagrees',
   'money_scale_doubtful',
   'reverse_negative',
+  'usage_point_elsewhere',
 ])
 
 /** Whether it is only noticed: nothing of the feed is left out because of it. */

@@ -17,6 +17,7 @@ export function refuseOthers(
       if (unreadUpdated) refusals.add('updated_not_datetime', entry, 'entry.updated', unreadUpdated)
     }
   }
+  notice(feed, refusals)
   for (const { entry, resource } of feed.others) {
     refusals.add('resource_not_translated', entry, resource.name)
   }
@@ -39,4 +40,16 @@ function usageItems({ usagePoints, localTimes }: ResolvedFeed): Item[] {
     ...qualitySummaries,
   ])
   return [...ofPoints, ...localTimes]
+}
+
+/** A place whose usage point is not here says nothing by itself; beside usage points that no place names, somebody mixed two names up. */
+function notice({ accounts, usagePoints }: ResolvedFeed, refusals: Refusals): void {
+  const locations = accounts.flatMap(({ agreements }) => agreements.flatMap((one) => one.serviceLocations))
+  const named = new Set(locations.flatMap((location) => location.usagePoints))
+  const known = new Set(usagePoints.map(({ key }) => key))
+  if (usagePoints.every(({ key }) => named.has(key))) return
+  for (const { item, usagePoints: keys } of locations) {
+    if (keys.length === 0 || keys.some((key) => known.has(key))) continue
+    refusals.add('usage_point_elsewhere', item.entry, 'ServiceLocation.UsagePoints')
+  }
 }

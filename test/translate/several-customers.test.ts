@@ -159,6 +159,13 @@ describe('two customers whose ids are the same below them', () => {
     ]
     expect(shown(await translate(entries))).toMatchObject({ segments: [FIRST.segment], bills: [FIRST.bill] })
   })
+
+  it('and where nobody names the usage point that is here, the place that names another is noticed', async () => {
+    const { refused } = await translate(customer(1, { uri: '/RetailCustomer/1/UsagePoint/99' }))
+    expect(refused.map(({ code, field }) => [code, field])).toEqual([
+      ['usage_point_elsewhere', 'ServiceLocation.UsagePoints'],
+    ])
+  })
 })
 
 describe('two customers, one after the other at one usage point', () => {

@@ -4,6 +4,7 @@ import { factsOf } from '../../src/espi/canonical/fact.ts'
 import type { EspiFeed } from '../../src/espi/model.ts'
 import { readFeed } from '../../src/espi/read-feed.ts'
 import { writeFeed } from '../../src/espi/write-feed.ts'
+import { Decimal } from '../../src/shared/decimal.ts'
 import { localCalendar } from '../../src/shared/local-calendar.ts'
 import type { CdsObjects } from '../../src/translate/to-espi/cds-objects.ts'
 import { toEspiEntries } from '../../src/translate/to-espi/to-feed.ts'
@@ -105,6 +106,40 @@ describe('objects of another CDS server become ESPI', () => {
       'account acc-1: address 1',
       'meter_device md-1: meter_types ami_meter 1',
     ])
+  })
+
+  it('the usage of the whole, not of a part of it; and of a line that has two types, and a cost of two values, that only one was written', async () => {
+    const objects = anotherServer()
+    const [section] = objects.billSections
+    const [whole] = section?.usage_details ?? []
+    const [line] = section?.line_items ?? []
+    const part = {
+      ...whole!,
+      id: 'part',
+      types: ['electric_usage' as const, 'time_of_use' as const],
+      value: new Decimal(5n),
+    }
+    const { feed, unsaid } = await write({
+      ...objects,
+      billSections: [
+        {
+          ...section!,
+          usage_details: [part, whole!],
+          line_items: [{ ...line!, types: ['fixed_charge', 'tax'] }],
+        },
+      ],
+    })
+    expect(factsIn(feed)).toContain('overallConsumptionLastPeriod.value = 3105')
+    expect(unsaid.toList().map(({ object, field }) => `${object}: ${field}`)).toEqual(
+      expect.arrayContaining(['bill_section bs-1: usage_details', 'bill_section bs-1: line_items types']),
+    )
+  })
+
+  it('of a place without a contract, what ESPI says below an agreement', async () => {
+    const { unsaid } = await write({ ...anotherServer(), accounts: [], serviceContracts: [] })
+    expect(unsaid.toList().map(({ object, field }) => `${object}: ${field}`)).toEqual(
+      expect.arrayContaining(['service_point sp-1: servicepoint_address', 'meter_device md-1: meter_number']),
+    )
   })
 
   it('and CDS again, with the values, amounts and names that it had', async () => {

@@ -59,10 +59,15 @@ function lineParts(line: AnyLineItem, { object, money, context }: LineContext): 
   const kind = itemKindOf(line)
   if (kind === undefined)
     context.unsaid.add(object, `line_items types ${line.types.join(' ')}`, 'ESPI has no itemKind for it')
+  const measurement = line.value && line.units ? measurementParts(line.value, line.units) : undefined
+  if (line.value && !measurement) {
+    context.unsaid.add(object, `line_items units ${line.units}`, 'ESPI has no unit for it')
+  }
+  if (line.types.length > 1) context.unsaid.add(object, 'line_items types', 'a line of ESPI has one itemKind')
   return givenParts({
     amount: money(line.cost, 'line_items cost'),
     note: line.name,
-    measurement: line.value && line.units ? measurementParts(line.value, line.units) : undefined,
+    measurement,
     itemKind: kind ?? ADMINISTRATIVE,
     unitCost: line.rate ? money(line.rate, 'line_items rate') : undefined,
     itemPeriod: intervalOf(line.start_date, line.end_date, context.calendar),
@@ -79,13 +84,20 @@ function itemKindOf({ types, cost }: AnyLineItem): string | undefined {
   return found?.[0].toString()
 }
 
+/** §10.6.4: what tells a part of the usage, or a demand, is not what was used in all. */
+const PARTIAL: ReadonlySet<string> = new Set(['time_of_use', 'tiered', 'directional', 'seasonal'])
+
+function isWhole({ types, demand_type }: AnyUsageDetail): boolean {
+  return demand_type === undefined && !types.some((type) => PARTIAL.has(type))
+}
+
 function measurementsOf(
   { usage_details }: AnyBillSection,
   object: string,
   { unsaid }: ToEspiContext,
 ): Record<string, EspiObject | undefined> {
   const isPeak = ({ demand_type }: AnyUsageDetail): boolean => demand_type === 'peak'
-  const billed = usage_details.find((detail) => detail.demand_type === undefined)
+  const billed = usage_details.find(isWhole)
   const peak = usage_details.find(isPeak)
   const others = usage_details.filter((detail) => detail !== billed && detail !== peak)
   if (others.length > 0)

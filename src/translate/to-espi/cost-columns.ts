@@ -39,7 +39,10 @@ export function costsOf(
   for (const { at, currency, indexes } of costColumns) {
     const cost = set[at]?.c
     if (!(cost instanceof Decimal)) continue
-    const column = indexes.find((index) => set[index] && !costs.has(index))
+    const [column, other] = indexes.filter((index) => set[index] && !costs.has(index))
+    if (other !== undefined) {
+      unsaid.add(object, 'indexes', 'a cost of several values stands with the first of them')
+    }
     const amount = wholeAt(cost, XSD_EXPONENT)
     if (column === undefined)
       unsaid.add(object, 'values c', 'a cost without a value has no reading to stand in')

@@ -45,6 +45,35 @@ export function* customerEntries(
     const href = `${customers}/of-${id}/CustomerAccount/${encodeURIComponent(id)}`
     for (const contract of rest) yield* contractEntries(contract, href, { objects, places, context })
   }
+  sayApart(objects, context)
+}
+
+/** ESPI has a place and its meters below an agreement: of another server's, without a contract, they cannot be said. */
+function sayApart(
+  { serviceContracts, servicePoints, meterDevices }: CdsObjects,
+  { unsaid }: ToEspiContext,
+): void {
+  const contracts = new Set(serviceContracts.map((contract) => contract.cds_servicecontract_id))
+  const apart = servicePoints.filter(
+    (point) =>
+      !isOwnPoint(point) &&
+      ![...point.current_servicecontracts, ...point.previous_servicecontracts].some((id) =>
+        contracts.has(id),
+      ),
+  )
+  const detail = 'ESPI has it below an agreement, and no contract of the place is here'
+  for (const point of apart) {
+    const { servicepoint_address: address, latitude, longitude } = point
+    const object = `service_point ${point.cds_servicepoint_id}`
+    if (address) unsaid.add(object, 'servicepoint_address', detail)
+    if (latitude || longitude) unsaid.add(object, 'latitude, longitude', detail)
+  }
+  const ids = new Set(apart.map((point) => point.cds_servicepoint_id))
+  for (const { cds_meterdevice_id: id, meter_number, current_servicepoints } of meterDevices) {
+    if (meter_number && current_servicepoints.some((point) => ids.has(point))) {
+      unsaid.add(`meter_device ${id}`, 'meter_number', detail)
+    }
+  }
 }
 
 function accountEntry(account: AnyAccount, self: string): WrittenEntry {
