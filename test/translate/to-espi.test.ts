@@ -135,6 +135,39 @@ describe('objects of another CDS server become ESPI', () => {
     )
   })
 
+  it('words of accounts, contacts and contracts that ESPI does not have', async () => {
+    const objects = anotherServer()
+    const [account] = objects.accounts
+    const [contract] = objects.serviceContracts
+    const { unsaid } = await write({
+      ...objects,
+      accounts: [
+        {
+          ...account!,
+          account_types: ['customer', 'residential', 'municipal'],
+          account_contacts: [{ id: 'c', types: ['phone_number', 'mobile'], value: '+12175550100' }],
+        },
+      ],
+      serviceContracts: [
+        {
+          ...contract!,
+          contract_types: ['utility_service', 'project'],
+          contract_status: 'stopped',
+          service_types: ['electric', 'unmetered'],
+        },
+      ],
+    })
+    expect(unsaid.toList().map(({ object, field }) => `${object}: ${field}`)).toEqual(
+      expect.arrayContaining([
+        'account acc-1: account_types municipal',
+        'account acc-1: account_contacts types mobile',
+        expect.stringMatching(/^service_contract .*: contract_types project$/),
+        expect.stringMatching(/^service_contract .*: contract_status stopped$/),
+        expect.stringMatching(/^service_contract .*: service_types unmetered$/),
+      ]),
+    )
+  })
+
   it('of a place without a contract, what ESPI says below an agreement', async () => {
     const { unsaid } = await write({ ...anotherServer(), accounts: [], serviceContracts: [] })
     expect(unsaid.toList().map(({ object, field }) => `${object}: ${field}`)).toEqual(

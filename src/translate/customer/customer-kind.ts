@@ -20,6 +20,11 @@ export function sectorsOf(kind: string | undefined): readonly Sector[] {
   return SECTORS.get(kind ?? '') ?? []
 }
 
+/** The account types that a CustomerKind says. */
+export function wordsOfKind(kind: string | undefined): readonly string[] {
+  return kind === 'internalUse' ? ['internal'] : sectorsOf(kind)
+}
+
 /** The first CustomerKind that names exactly these sectors; undefined where none does. */
 export function kindOfSectors(types: readonly string[]): string | undefined {
   if (types.includes('internal')) return 'internalUse'

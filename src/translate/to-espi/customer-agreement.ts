@@ -25,6 +25,18 @@ export function toCustomerAgreementParts(
   return parts ?? {}
 }
 
+/** What the usage points, meters and customer of an agreement say of its services. */
+const SERVICES = [
+  'electric',
+  'water',
+  'natural_gas',
+  'metered',
+  'residential',
+  'commercial',
+  'industrial',
+  'agriculture',
+]
+
 function partsOfAnother(
   contract: AnyServiceContract,
   { calendar, unsaid }: ToEspiContext,
@@ -32,6 +44,11 @@ function partsOfAnother(
   const { contract_start: first, contract_end: last } = contract
   const object = `service_contract ${contract.cds_servicecontract_id}`
   unsaid.addFields(object, contract, ['contract_entity', 'contract_address', 'service_programs'])
+  unsaid.addWords(object, 'contract_types', contract.contract_types ?? [], ['utility_service'])
+  unsaid.addWords(object, 'service_types', contract.service_types ?? [], SERVICES)
+  if (contract.contract_status === 'stopped') {
+    unsaid.add(object, 'contract_status stopped', 'the nearest word of ESPI is Closed')
+  }
   const start = first === undefined || first === null ? undefined : startOfDate(first, calendar)
   const end = last === undefined || last === null ? undefined : startOfDate(last, calendar)
   const word = wordOfStatus(contract.contract_status)

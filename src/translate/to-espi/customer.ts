@@ -1,6 +1,6 @@
 import type { AnyAccount } from '../../cds/wire/any-object.ts'
 import type { EspiObject } from '../../cds/wire/espi-object.ts'
-import { kindOfSectors } from '../customer/customer-kind.ts'
+import { kindOfSectors, wordsOfKind } from '../customer/customer-kind.ts'
 import { wordOfStatus } from '../customer/status.ts'
 import { espiParts, givenParts } from './to-element.ts'
 import type { Unsaid } from './unsaid.ts'
@@ -15,12 +15,15 @@ export function toCustomerParts(account: AnyAccount, unsaid: Unsaid): EspiObject
     'account_entity',
     'account_programs',
   ])
+  const types = account.account_types ?? []
+  const kind = kindOfSectors(types)
+  unsaid.addWords(object, 'account_types', types, ['customer', ...wordsOfKind(kind)])
   return givenParts({
     Organisation: givenParts({
       postalAddress: addressParts(account.account_address, object, unsaid),
       ...contactParts(account, object, unsaid),
     }),
-    kind: kindOfSectors(account.account_types ?? []),
+    kind,
     customerName: account.account_name,
   })
 }
@@ -70,6 +73,8 @@ function contactParts(
   const [phone1, phone2, ...phones] = of('phone_number')
   const [email1, email2, ...emails] = of('email')
   const others = account_contacts.length - of('phone_number').length - of('email').length
+  const types = account_contacts.flatMap((contact) => contact.types)
+  unsaid.addWords(object, 'account_contacts types', types, ['phone_number', 'email', 'primary', 'secondary'])
   const left = phones.length + emails.length + others
   if (left > 0)
     unsaid.add(object, 'account_contacts', 'ESPI has two telephones and two e-mail addresses', left)

@@ -26,6 +26,13 @@ export class Unsaid {
     }
   }
 
+  /** Of an object that is not of this translation: those words of a list that ESPI has none for. */
+  addWords(object: string, field: string, words: readonly string[], said: readonly string[]): void {
+    for (const word of words) {
+      if (!said.includes(word)) this.add(object, `${field} ${word}`, 'ESPI has no word for it')
+    }
+  }
+
   toList(): UnsaidLine[] {
     return [...this.lines.values()]
   }
