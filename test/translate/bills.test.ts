@@ -339,6 +339,14 @@ describe('bill statements, CDS-WG3-01 §10.5', () => {
     const unpaid = await bills([energy, previous(50)], [energy, previous(50)])
     expect(String(unpaid.previous_balance_unpaid)).toBe('100.00000')
     expect(text(unpaid.new_charges!.map(({ amount }) => amount))).toEqual(['100.00000', '100.00000'])
+    // Some custodians repeat what the whole account owes in the summary of each usage point.
+    const ofAccount = [
+      line({ note: 'Balance Forward', kind: 10, amount: 50 * dollar }),
+      line({ note: 'Amount Due', kind: 10, amount: 250 * dollar }),
+    ]
+    const repeated = await bills([energy, ...ofAccount], [energy, ...ofAccount])
+    expect(text([repeated.amount_due, repeated.previous_balance_unpaid])).toEqual(['250.00000', '50.00000'])
+    expect(repeated.new_charges).toHaveLength(2)
   })
 
   it('names a difference that no summary shows by itself: between the charges and the line that tells the amount due', async () => {

@@ -1,11 +1,11 @@
 import type { BillSection } from '../../cds/wire/bill-section.ts'
 import type { BillStatement, NewCharge, NewChargeType } from '../../cds/wire/bill-statement.ts'
-import type { Decimal } from '../../shared/decimal.ts'
+import { Decimal } from '../../shared/decimal.ts'
 import type { LocalCalendar } from '../../shared/local-calendar.ts'
 import { dayAfter, toDate } from '../local-date.ts'
 import { periodText } from '../summary-values.ts'
 import type { Unstamped } from '../translated.ts'
-import { toBillAmounts } from './bill-amounts.ts'
+import { type BillAmounts, toBillAmounts } from './bill-amounts.ts'
 import { type Line, linesOf, momentOf } from './line-item.ts'
 import type { InformationRole } from './line-role.ts'
 import { sumOf } from './money.ts'
@@ -28,11 +28,13 @@ export function toBillStatement(
   calendar: LocalCalendar,
 ): Unstamped<BillStatement> | undefined {
   const [first] = sections
-  const amounts = sections.flatMap(({ summary }) => toBillAmounts(summary).due ?? [])
+  const all = sections.map(({ summary }) => toBillAmounts(summary))
+  const counted = isRepeated(all) ? all.slice(0, 1) : all
+  const amounts = counted.flatMap(({ due }) => due ?? [])
   if (!first || amounts.length === 0) return undefined
   const lines = sections.flatMap(({ summary }) => summary.lines)
   const amountDue = sumOf(amounts)
-  const balance = sumOfBalances(sections.map(({ summary }) => toBillAmounts(summary).balance))
+  const balance = sumOfBalances(counted.map((one) => one.balance))
   const dueDate = momentIn(lines, 'due_date')
   return {
     cds_billstatement_id: statementId,
@@ -53,6 +55,23 @@ export function toBillStatement(
     account_programs: [],
   }
 }
+
+/**
+ * Whether each summary repeats what is due of the whole account, and its balance: where all tell the same, and all their charges and the
+ * balance, counted once, are just that.
+ */
+function isRepeated(amounts: readonly BillAmounts[]): boolean {
+  const [first, ...others] = amounts
+  if (!first?.due || others.length === 0) return false
+  const { due, balance } = first
+  const unpaid = balance.previous_balance_unpaid ?? ZERO
+  const isSame = (one: BillAmounts): boolean =>
+    one.due?.equals(due) === true && (one.balance.previous_balance_unpaid ?? ZERO).equals(unpaid)
+  const charged = sumOf(amounts.map((one) => one.charged ?? ZERO))
+  return others.every(isSame) && charged.plus(unpaid).equals(due)
+}
+
+const ZERO = new Decimal(0n)
 
 /** Spec silent: ESPI has no statement date; where no line tells it, it is the day after the billing period. */
 function toStatementDate(
