@@ -207,6 +207,25 @@ describe('two customers, one after the other at one usage point', () => {
     }
   })
 
+  it.each(SEGMENT_LENGTHS)(
+    'so is the hour of readings shorter than a minute, segments of a %s',
+    async (segmentLength) => {
+      const half = HOUR / 2
+      const seconds = Array.from(
+        { length: 4 },
+        (_, at) =>
+          `<IntervalReading><timePeriod><duration>30</duration><start>${START + half + (at - 2) * 30}</start></timePeriod><value>${at}</value></IntervalReading>`,
+      )
+      const block = `<IntervalBlock>${seconds.join('')}</IntervalBlock>`
+      for (const entries of moves([START, half], [START + half, 100 * DAY], block)) {
+        expect(places(await translate(entries, { segmentLength }))).toEqual([
+          ['A1', (half - 60) / HOUR, 2],
+          ['A2', half / HOUR, 2],
+        ])
+      }
+    },
+  )
+
   it("what is between two contracts is nobody's, and noticed", async () => {
     for (const entries of moves([START, 10 * HOUR], [START + 12 * HOUR, 100 * DAY], hours(0, 24))) {
       const translated = await translate(entries)

@@ -16,7 +16,6 @@ export interface Piece {
 }
 
 const MINUTE = 60
-const HOUR = 3600
 const DAY = 86_400
 
 /** A segment that would hold more values and nulls than this for each of its readings is cut into shorter ones. */
@@ -35,26 +34,31 @@ export function isAlone({ kind, interval }: Cut): boolean {
 /**
  * Slots of one grid, in order of time, are cut into segments to be: intervals up to a day by local day or month, shorter than
  * a minute by hour, since two readings of one second must not claim the places of a whole day between them, and anything
- * longer than a day, and any summary, alone. For the same reason a month with hardly any readings, or with hardly two of one kind, is cut into days, and where a feed is
- * made so that even days would be large and empty, these into hours, and hours into single readings.
+ * longer than a day, and any summary, alone. For the same reason a month with hardly any readings, or with hardly two of one kind,
+ * is cut into days, and where a feed is made so that even days would be large and empty, these into hours, and hours into single
+ * readings.
  */
 export function cutSlots(slots: Slots, order: Int32Array, grid: Cut, periods: Periods): Piece[] {
   const { interval } = grid
   if (isAlone(grid)) return cut(slots, order, secondOf)
-  if (interval < MINUTE) return withoutLargeHours(slots, cut(slots, order, hourOf), interval)
+  if (interval < MINUTE) return withoutLargeHours(slots, cut(slots, order, periods.hourOf), interval)
   const pieces = cut(slots, order, periods.at)
-  if (periods.length === 'day') return withoutLargeDays(slots, pieces, interval)
+  if (periods.length === 'day') return withoutLargeDays(slots, pieces, { interval, periods })
   return pieces.flatMap((piece) =>
     placesPerReading(slots, piece.order, interval) > PLACES_PER_READING
-      ? withoutLargeDays(slots, intoDays(slots, piece, periods), interval)
+      ? withoutLargeDays(slots, intoDays(slots, piece, periods), { interval, periods })
       : { ...piece, month: true },
   )
 }
 
-function withoutLargeDays(slots: Slots, days: readonly Piece[], interval: number): Piece[] {
+function withoutLargeDays(
+  slots: Slots,
+  days: readonly Piece[],
+  { interval, periods }: { interval: number; periods: Periods },
+): Piece[] {
   return days.flatMap((day) =>
     isLargeAndEmpty(slots, day.order, interval)
-      ? withoutLargeHours(slots, cut(slots, day.order, hourOf), interval)
+      ? withoutLargeHours(slots, cut(slots, day.order, periods.hourOf), interval)
       : day,
   )
 }
@@ -83,11 +87,6 @@ function intoDays(slots: Slots, { anchor, order }: Piece, { dayOf }: Periods): P
     const { start, end } = dayOf(epoch)
     return { start: Math.max(start, anchor), end }
   })
-}
-
-function hourOf(epoch: number): Span {
-  const start = epoch - (epoch % HOUR)
-  return { start, end: start + HOUR }
 }
 
 function secondOf(start: number): Span {
