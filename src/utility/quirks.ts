@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { INFORMATION_ROLES } from './information-roles.ts'
 import { lineKey } from './line-key.ts'
 
 /** What a line of a bill may be called in a profile: what it charges (CDS line item types), or what else it tells. */
@@ -10,14 +11,7 @@ const lineWord = z.enum([
   'supply',
   'transmission',
   'other',
-  'information',
-  'payment',
-  'amount_due',
-  'due_date',
-  'statement_date',
-  'previous_balance',
-  'unpaid_balance',
-  'subtotal',
+  ...INFORMATION_ROLES,
 ])
 
 const lines = z.record(z.string(), lineWord).superRefine((given, context) => {

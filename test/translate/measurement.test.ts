@@ -4,28 +4,9 @@ import { UntranslatableError } from '../../src/shared/errors.ts'
 import { additionalValueTypes } from '../../src/translate/usage/additional-value-types.ts'
 import { toMeasurement } from '../../src/translate/usage/measurement.ts'
 import { QUANTITY_UNITS } from '../../src/translate/usage/quantities.ts'
-import type { ReadingType } from '../../src/translate/usage/reading-type.ts'
+import { NO_READING_TYPE, type ReadingType } from '../../src/translate/usage/reading-type.ts'
 
-const delta: ReadingType = {
-  accumulationBehaviour: 4,
-  commodity: undefined,
-  consumptionTier: undefined,
-  currency: undefined,
-  dataQualifier: undefined,
-  defaultQuality: undefined,
-  flowDirection: undefined,
-  intervalLength: 3600,
-  kind: undefined,
-  phase: undefined,
-  powerOfTenMultiplier: 0,
-  timeAttribute: undefined,
-  tou: undefined,
-  uom: 72,
-  cpp: undefined,
-  measuringPeriod: undefined,
-  interharmonic: undefined,
-  argument: undefined,
-}
+const delta: ReadingType = { ...NO_READING_TYPE, accumulationBehaviour: 4, intervalLength: 3600, uom: 72 }
 
 /** `type units power`, where power is the power of ten between ESPI's unit and the one on the wire; or the refusal's code. */
 function outcome(codes: Partial<ReadingType>): string {

@@ -107,7 +107,7 @@ function faultFacts({ item: { block, entry } }: TypedBlock): Fact[] {
 }
 
 /** `value × 10^exponent` as one text for one number. */
-export function decimalText(value: bigint, exponent: number): string {
+function decimalText(value: bigint, exponent: number): string {
   if (value === 0n) return '0'
   const digits = value.toString()
   const significant = digits.replace(/0+$/, '')

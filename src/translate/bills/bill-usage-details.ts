@@ -31,7 +31,7 @@ interface SummaryElement {
 }
 
 /** Every SummaryMeasurement of a UsageSummary. Names are ours (§10.6.3: where the bill has none, the server makes one). */
-export const summaryElements: Readonly<Record<string, SummaryElement>> = {
+const summaryElements: Readonly<Record<string, SummaryElement>> = {
   overallConsumptionLastPeriod: { name: 'Billed consumption', covers: 'billed' },
   currentBillingPeriodOverAllConsumption: {
     name: 'Consumption of the current period',

@@ -3,6 +3,7 @@ import { childrenOf, findText } from '../../espi/elements.ts'
 import type { Element } from '../../espi/model.ts'
 import { epochToDatetime } from '../../shared/clock.ts'
 import { Decimal } from '../../shared/decimal.ts'
+import type { InformationRole } from '../../utility/information-roles.ts'
 import { LAST_SECOND } from '../span.ts'
 import {
   integerAt,
@@ -14,7 +15,7 @@ import {
   timeAt,
   toEspiPeriod,
 } from '../summary-values.ts'
-import { type InformationRole, type LineRole, type LineWord, lineRoleOf } from './line-role.ts'
+import { type LineRole, type LineWord, lineRoleOf } from './line-role.ts'
 import { asCredit, type Money, toEspiMoney, toMoney, XSD_EXPONENT } from './money.ts'
 
 /** One ESPI LineItem of a summary. */

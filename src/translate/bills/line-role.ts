@@ -1,16 +1,6 @@
 import type { LineItemType } from '../../cds/wire/bill-section.ts'
+import { INFORMATION_ROLES, type InformationRole } from '../../utility/information-roles.ts'
 import { lineKey } from '../../utility/line-key.ts'
-
-/** What a line of a bill says when it charges nothing. */
-export type InformationRole =
-  | 'information'
-  | 'payment'
-  | 'amount_due'
-  | 'due_date'
-  | 'statement_date'
-  | 'previous_balance'
-  | 'unpaid_balance'
-  | 'subtotal'
 
 /** What a line of a bill is: a charge or credit with its CDS types, or something to know. */
 export type LineRole =
@@ -67,16 +57,7 @@ const NOTES: Readonly<Record<string, InformationRole>> = {
 /** The words a utility's profile may give a line: an information role or a CDS line item type. */
 export type LineWord = InformationRole | LineItemType
 
-const INFORMATION: ReadonlySet<string> = new Set<InformationRole>([
-  'information',
-  'payment',
-  'amount_due',
-  'due_date',
-  'statement_date',
-  'previous_balance',
-  'unpaid_balance',
-  'subtotal',
-])
+const INFORMATION: ReadonlySet<string> = new Set(INFORMATION_ROLES)
 
 /** What a line is: by the utility's own words, by the well-known ones, by its itemKind; a charge of unknown type else. */
 export function lineRoleOf(

@@ -1,7 +1,7 @@
 import type { BillStatement } from '../../cds/wire/bill-statement.ts'
 import type { Decimal } from '../../shared/decimal.ts'
+import type { InformationRole } from '../../utility/information-roles.ts'
 import { chargesOf, type Line, linesOf } from './line-item.ts'
-import type { InformationRole } from './line-role.ts'
 import { sumOf } from './money.ts'
 
 /** What a bill says of the one before, CDS-WG3-01 §10.5.1 #bill-statement-format. */

@@ -41,7 +41,7 @@ export function* toMeterReadingEntries(
 }
 
 /** A stream's ReadingType: its codes, its scale, and what all its readings share. */
-export function toReadingTypeParts({ codes, currency, interval, powerOfTen }: Stream): EspiObject {
+function toReadingTypeParts({ codes, currency, interval, powerOfTen }: Stream): EspiObject {
   const number = currency === undefined ? undefined : currencyNumber(currency)
   return {
     ...codes,
