@@ -12,7 +12,7 @@ export const refusalDetails = {
   bill_sum_differs:
     'The charges do not add up to the bill, or with the unpaid balance to the amount due; the difference is a charge of its own.',
   bill_total_missing:
-    'There are charges but no bill, or one of 0; the line that tells the amount due, else their sum, stands for it.',
+    'There are charges but no bill, or one of 0; the line that tells the amount due, else their sum and what is unpaid, stands for it.',
   code_not_integer: 'A code must be an integer.',
   contact_not_e164:
     'The telephone number cannot be written in E.164 without guessing; it is no contact, and only carried.',
