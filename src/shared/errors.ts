@@ -55,3 +55,22 @@ export class UpstreamError extends GatewayError {
 export class AuthorizationWithdrawnError extends GatewayError {
   readonly permanent = true
 }
+
+/** The utility has taken the request and is still preparing the feed (HTTP 202): ask again later. Not a failure. */
+export class NotYetError extends GatewayError {
+  readonly permanent = false
+  readonly retryAfterMs: number
+
+  constructor(retryAfterMs: number) {
+    super('the utility is still preparing the feed')
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+/**
+ * A refresh token was lost on its way (the answer to its one use never reached us), and the utility refuses the one we hold. Nothing
+ * is sent with it any more; the customer has to sign in again.
+ */
+export class SignInNeededError extends GatewayError {
+  readonly permanent = true
+}

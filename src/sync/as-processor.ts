@@ -1,7 +1,6 @@
 import { DelayedError, type Job, type Queue, RateLimitError, UnrecoverableError } from 'bullmq'
-import { GatewayError, UpstreamError } from '../shared/errors.ts'
+import { GatewayError, NotYetError, UpstreamError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
-import { NotYetError } from './errors.ts'
 import type { SyncJob } from './jobs.ts'
 
 export interface ProcessorDeps {
