@@ -111,8 +111,9 @@ async function fill(
 
 async function storeUsage({ sync }: Stores, id: UtilityAuthorizationId, at: Date): Promise<void> {
   const window = { purpose: 'usage', from: new Date(START * 1000), to: at } as const
-  const run = { runId: 'bench', utilityAuthorizationId: id, kind: 'sync', historyFrom: window.from } as const
-  await sync.beginRun({ ...run, startedAt: at, eta: at }, [window])
+  const run = { runId: 'bench', utilityAuthorizationId: id, utilityId: 'bench', renews: false } as const
+  await sync.requestRun({ ...run, at, eta: at })
+  await sync.planRun(run.runId, { historyFrom: window.from, windows: [window], at, eta: at })
   await sync.replaceWindow({
     window: { ...window, runId: run.runId, number: 0, status: 'waiting' },
     utilityAuthorizationId: id,

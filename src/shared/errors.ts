@@ -32,12 +32,15 @@ export class UpstreamError extends GatewayError {
   readonly utilityId: string
   readonly status: number | undefined
   readonly retryAfterMs: number | undefined
+  /** The token endpoint answered so, and not a customer's resource. */
+  readonly fromTokenEndpoint: boolean
 
   constructor(
     message: string,
     details: {
       utilityId: string
       status?: number
+      fromTokenEndpoint?: boolean
       retryAfterMs?: number
       permanent?: boolean
       cause?: unknown
@@ -47,6 +50,7 @@ export class UpstreamError extends GatewayError {
     this.utilityId = details.utilityId
     this.status = details.status
     this.retryAfterMs = details.retryAfterMs
+    this.fromTokenEndpoint = details.fromTokenEndpoint ?? false
     this.permanent = details.permanent ?? false
   }
 }

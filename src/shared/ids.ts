@@ -25,6 +25,11 @@ export function newId<Kind extends keyof typeof PREFIX>(kind: Kind): Branded<Kin
   return `${PREFIX[kind]}${randomBytes(16).toString('hex')}` as Branded<Kind>
 }
 
+/** The id of a new run of sync: of its authorization, and unlike any other. BullMQ takes no `:` in it. */
+export function newRunId(id: UtilityAuthorizationId): string {
+  return `${id}.${randomBytes(6).toString('hex')}`
+}
+
 /** A random secret of 256 bits from `[A-Za-z0-9_-]`: tokens, codes, client secrets, form links. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url')

@@ -4,6 +4,7 @@ import { withoutUndefined } from './clients.ts'
 import type { Database } from './database.ts'
 import { toGrantRow } from './grants.ts'
 import { readDetails, readParameters } from './oauth-json.ts'
+import { requestRunsOf } from './sync-runs.ts'
 import type { AuthorizationRequestRow } from './tables/oauth.ts'
 import { toCodeRow } from './tokens.ts'
 
@@ -49,6 +50,8 @@ export function authorizationRequestStore(database: Database): AuthorizationRequ
           .executeTakeFirstOrThrow()
         if (decided.numUpdatedRows === 0n) return false
         await transaction.insertInto('grants').values(grants.map(toGrantRow)).execute()
+        const authorizations = new Set(grants.flatMap((grant) => grant.utilityAuthorizationIds))
+        await requestRunsOf(transaction, [...authorizations], receipt.created)
         await transaction.insertInto('authorization_codes').values(toCodeRow(code)).execute()
         await transaction
           .insertInto('receipts')

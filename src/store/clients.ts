@@ -9,6 +9,7 @@ import { beyond, orderBy, sortKeys, toPage } from './keyset.ts'
 import { toMessageRow } from './messages.ts'
 import { newestFirst } from './newest-first.ts'
 import { readDetails } from './oauth-json.ts'
+import { requestRunsOf } from './sync-runs.ts'
 import type { ClientRow } from './tables/oauth.ts'
 
 const SORT = newestFirst('clients', 'client_id')
@@ -89,6 +90,7 @@ export function clientStore(database: Database, { sealKeys }: { sealKeys: SealKe
           .where(sql<boolean>`not ${utilityAuthorizationId} = any(utility_authorization_ids)`)
           .returning('grant_id')
           .execute()
+        await requestRunsOf(transaction, [utilityAuthorizationId], linked)
         return changed.map(({ grant_id }) => grant_id)
       }),
 

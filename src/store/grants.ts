@@ -8,6 +8,7 @@ import type { Database } from './database.ts'
 import { beyond, orderBy, sortKeys, toPage } from './keyset.ts'
 import { newestFirst } from './newest-first.ts'
 import { readDetails, readSelection } from './oauth-json.ts'
+import { requestRunsOf } from './sync-runs.ts'
 import type { GrantRow } from './tables/oauth.ts'
 
 const SORT = newestFirst('grants', 'grant_id')
@@ -27,12 +28,18 @@ export function grantStore(database: Database): GrantStore {
 
   return {
     async create(grant, requestKey) {
-      const inserted = await database
-        .insertInto('grants')
-        .values({ ...toGrantRow(grant), request_key: requestKey ?? null })
-        .onConflict((conflict) => conflict.doNothing())
-        .returningAll()
-        .executeTakeFirst()
+      const inserted = await database.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .insertInto('grants')
+          .values({ ...toGrantRow(grant), request_key: requestKey ?? null })
+          .onConflict((conflict) => conflict.doNothing())
+          .returningAll()
+          .executeTakeFirst()
+        if (row?.status === 'pending') {
+          await requestRunsOf(transaction, row.utility_authorization_ids, row.created)
+        }
+        return row
+      })
       if (inserted) return toGrant(inserted)
       const earlier = requestKey && (await findByRequest(grant.clientId, requestKey))
       if (!earlier) throw new Error('a new grant met an id that exists')
@@ -66,7 +73,7 @@ export function grantStore(database: Database): GrantStore {
     async update(grantId, change, modified) {
       const row = await database
         .updateTable('grants')
-        .set({ ...toChange(change), modified })
+        .set({ ...toGrantChange(change), modified })
         .where('grant_id', '=', grantId)
         .returningAll()
         .executeTakeFirstOrThrow()
@@ -191,7 +198,8 @@ export function toGrantRow(grant: Grant): Insertable<GrantRow> {
   }
 }
 
-function toChange(change: GrantChange): Updateable<GrantRow> {
+/** A change of a grant becomes the columns it sets. */
+export function toGrantChange(change: GrantChange): Updateable<GrantRow> {
   const json = (value: unknown) => (value === undefined ? undefined : JSON.stringify(value))
   return withoutUndefined({
     scope: change.scope,

@@ -1,44 +1,36 @@
 import { DelayedError, type Job, type Queue, RateLimitError, UnrecoverableError } from 'bullmq'
-import { GatewayError, NotYetError, UpstreamError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
+import { describe, NotBeforeError, UtilityPausedError } from './errors.ts'
 import type { SyncJob } from './jobs.ts'
+import type { Slots } from './slots.ts'
 
 export interface ProcessorDeps {
   queue: Pick<Queue, 'rateLimit'>
+  slots: Slots
   log: Logger
   now(): number
-  /** Called once when a job has failed for good, before BullMQ hears of it. Safe to run twice. */
-  giveUp(job: SyncJob, error: unknown): Promise<void>
 }
 
-/** Turns a plain function into a BullMQ processor. The only place where our errors become BullMQ's. */
-export function asProcessor(run: (job: SyncJob) => Promise<void>, deps: ProcessorDeps) {
+/**
+ * Turns a plain function into a BullMQ processor. The only place where our errors become BullMQ's. When a job runs again is decided before it
+ * comes here and stands in the store; delays and pauses of the queue are copies.
+ */
+export function asProcessor(run: (job: SyncJob, signal: AbortSignal) => Promise<void>, deps: ProcessorDeps) {
   return async (job: Job<SyncJob>, token?: string): Promise<void> => {
     try {
-      await run(job.data)
+      await deps.slots.hold((signal) => run(job.data, signal))
     } catch (error) {
-      if (error instanceof NotYetError) {
-        await job.moveToDelayed(deps.now() + error.retryAfterMs, token)
+      if (error instanceof NotBeforeError) {
+        await job.moveToDelayed(Math.max(error.notBefore.getTime(), deps.now()), token)
         throw new DelayedError()
       }
-      if (error instanceof UpstreamError && error.retryAfterMs !== undefined) {
-        await deps.queue.rateLimit(error.retryAfterMs)
+      if (error instanceof UtilityPausedError) {
+        await deps.queue.rateLimit(Math.max(error.until.getTime() - deps.now(), 1))
         throw new RateLimitError()
       }
-      const permanent = error instanceof GatewayError && error.permanent
-      const last = job.attemptsMade + 1 >= (job.opts.attempts ?? 1)
-      deps.log.warn({ job: job.id, error: describe(error), permanent, last }, 'job failed')
-      if (permanent || last) await deps.giveUp(job.data, error)
-      if (permanent) throw new UnrecoverableError(describe(error))
-      throw new Error(describe(error))
+      // The job is gone, and what it was to do stands in the store: whoever reconciles adds it again.
+      deps.log.error({ job: job.id, error: describe(error) }, 'a job failed')
+      throw new UnrecoverableError(describe(error))
     }
   }
-}
-
-/** An error as a log and a queue may hold it: our own messages are written for that, others are named by their class. */
-export function describe(error: unknown): string {
-  if (error instanceof GatewayError) return `${error.name}: ${error.message}`
-  if (!(error instanceof Error)) return 'unknown error'
-  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : ''
-  return `${error.name}${code}`
 }

@@ -1,17 +1,19 @@
 import type { EspiFeed } from '../espi/model.ts'
+import type { Grant, GrantChange, GrantStatus } from '../oauth/stores.ts'
 import type { Clock } from '../shared/clock.ts'
-import type { UtilityAuthorizationId } from '../shared/ids.ts'
+import type { GrantId, MessageId, RegistrationId, UtilityAuthorizationId } from '../shared/ids.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { SegmentLength } from '../shared/segment-length.ts'
 import type { Translated } from '../translate/translated.ts'
 import type { SyncQueue } from './jobs.ts'
-import type { SyncRun, SyncStore, Window } from './stores.ts'
+import type { RetryRules } from './retry.ts'
+import type { PaceStore, SyncRun, SyncStore, Window } from './stores.ts'
 
 /** What sync needs to know of a customer's authorization at a utility. */
 export interface SyncAuthorization {
   id: UtilityAuthorizationId
   utilityId: string
-  status: 'active' | 'withdrawn'
+  status: 'active' | 'withdrawn' | 'sign_in_needed'
   /** What the utility granted, as its scope string says. */
   grants: {
     customer: boolean
@@ -29,6 +31,8 @@ export interface SyncUtility {
   daysOfHistory: number
   segmentLength: SegmentLength
   feedBytes: number
+  /** How long one window may take, from the request to the end of the feed. */
+  feedSeconds: number
   /** Where an authorization's usage points are listed, when windows of readings leave them out; see `fetchContext`. */
   contextByResources: boolean
 }
@@ -46,17 +50,34 @@ export interface Wanted {
   ongoing: boolean
 }
 
+/** How a run fails for good: the customer withdrew at the utility, has to sign in there again, or the utility did not give the data. */
+export type RunFailure = 'withdrawn' | 'sign_in_needed' | 'failed'
+
+/** A grant that a failed run changes. */
+export interface GrantEnding {
+  grant: Pick<Grant, 'grantId' | 'clientId' | 'status'>
+  registrationId: RegistrationId
+  change: GrantChange & { status: GrantStatus }
+}
+
 /** What a sync run tells the grants that live on an authorization. */
 export interface GrantKeeper {
   wanted(id: UtilityAuthorizationId, now: Date): Promise<Wanted>
-  /** Pending, delayed and partial grants learn how the newest run ended. */
-  settle(id: UtilityAuthorizationId, outcome: 'loaded' | 'late' | 'withdrawn' | 'failed'): Promise<void>
+  /** All that a run was to load is here: pending, delayed and partial grants whose other authorizations are loaded too become what was granted. */
+  settle(id: UtilityAuthorizationId): Promise<void>
+  /** What becomes of the grants when a run fails for good: those that change, and how. */
+  afterFailure(id: UtilityAuthorizationId, outcome: RunFailure): Promise<GrantEnding[]>
   /** A pending grant's `eta` moves (CDS-WG3-01 §6 #scopes). */
   moveEta(id: UtilityAuthorizationId, eta: Date): Promise<void>
 }
 
 export interface SyncDeps {
   store: SyncStore
+  pace: PaceStore
+  retry: RetryRules
+  newMessageId(): MessageId
+  /** Where a client reads of a grant. */
+  grantUrl(id: GrantId): string
   queue: SyncQueue
   clock: Clock
   log: Logger
@@ -70,9 +91,9 @@ export interface SyncDeps {
   purgeEnded(now: Date): Promise<void>
   /** Gives an authorization up: its tokens are forgotten. */
   withdrawAuthorization(id: UtilityAuthorizationId): Promise<void>
-  openFeed(authorization: SyncAuthorization, window: Window): Promise<FeedAnswer>
+  openFeed(authorization: SyncAuthorization, window: Window, signal: AbortSignal): Promise<FeedAnswer>
   /** Asks for a resource that an entry links to. */
-  openLink(authorization: SyncAuthorization, url: string): Promise<FeedAnswer>
+  openLink(authorization: SyncAuthorization, url: string, signal: AbortSignal): Promise<FeedAnswer>
   /** The list of an authorization's usage points. */
   usagePointsUrl(authorization: SyncAuthorization): Promise<string>
   readFeed(body: AsyncIterable<Uint8Array>, limits: { bytes: number }): Promise<EspiFeed>

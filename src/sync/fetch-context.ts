@@ -1,6 +1,6 @@
 import type { Entry, EspiFeed } from '../espi/model.ts'
-import type { SyncAuthorization, SyncDeps, SyncUtility } from './deps.ts'
 import { NotYetError } from '../shared/errors.ts'
+import type { SyncAuthorization, SyncDeps, SyncUtility } from './deps.ts'
 
 /** How many resources are asked for at most: a customer with more usage points than this is served by its windows alone. */
 const MOST_REQUESTS = 500
@@ -18,15 +18,18 @@ const CONTEXT_LINK = /\/(UsagePoint|MeterReading|ReadingType|LocalTimeParameters
  */
 export async function fetchContext(
   start: string,
-  authorization: SyncAuthorization,
-  utility: SyncUtility,
+  {
+    authorization,
+    utility,
+    signal,
+  }: { authorization: SyncAuthorization; utility: SyncUtility; signal: AbortSignal },
   deps: Pick<SyncDeps, 'openLink' | 'readFeed'>,
 ): Promise<EspiFeed[]> {
   const waiting = [start]
   const asked = new Set(waiting)
   const feeds: EspiFeed[] = []
   for (let url = waiting.shift(); url !== undefined && feeds.length < MOST_REQUESTS; url = waiting.shift()) {
-    const answer = await deps.openLink(authorization, url)
+    const answer = await deps.openLink(authorization, url, signal)
     if (answer.kind === 'notYet') throw new NotYetError(answer.retryAfterMs)
     if (answer.kind === 'empty') continue
     const feed = withoutReadings(await deps.readFeed(answer.body, { bytes: utility.feedBytes }))

@@ -1,12 +1,20 @@
-import type { AuthorizationDetail, Grant, GrantChange, GrantStatus, GrantStore } from '../oauth/stores.ts'
+import type {
+  AuthorizationDetail,
+  ClientStore,
+  Grant,
+  GrantChange,
+  GrantStatus,
+  GrantStore,
+} from '../oauth/stores.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { UtilityAuthorizationId } from '../shared/ids.ts'
-import type { GrantKeeper, Wanted } from './deps.ts'
+import type { GrantEnding, GrantKeeper, RunFailure, Wanted } from './deps.ts'
 import type { SyncStore } from './stores.ts'
 
 export interface GrantKeeperDeps {
   grants: Pick<GrantStore, 'listByUtilityAuthorization' | 'update'>
-  runs: Pick<SyncStore, 'latestDoneRun' | 'latestRun'>
+  runs: Pick<SyncStore, 'latestDoneRun'>
+  clients: Pick<ClientStore, 'find'>
   /** Query clients keep an authorization in use before their first token request makes a grant. */
   isLinked(id: UtilityAuthorizationId): Promise<boolean>
   /** What of a grant's details the utilities behind it have really enabled, from their final scope strings. */
@@ -15,7 +23,7 @@ export interface GrantKeeperDeps {
 }
 
 /** The statuses that a sync may change; every other one was set by a person, or is final (CDS-WG1-02 §8.2 #grant-statuses). */
-const IN_SYNC: ReadonlySet<GrantStatus> = new Set([
+export const syncedStatuses: ReadonlySet<GrantStatus> = new Set([
   'pending',
   'active',
   'partial',
@@ -27,7 +35,7 @@ const IN_SYNC: ReadonlySet<GrantStatus> = new Set([
 /** Joins grants and sync: what is still wanted of an authorization, and what became of it. */
 export function grantKeeper(deps: GrantKeeperDeps): GrantKeeper {
   const inSync = async (id: UtilityAuthorizationId) =>
-    (await deps.grants.listByUtilityAuthorization(id)).filter((grant) => IN_SYNC.has(grant.status))
+    (await deps.grants.listByUtilityAuthorization(id)).filter((grant) => syncedStatuses.has(grant.status))
 
   return {
     wanted: async (id, now) => {
@@ -36,11 +44,15 @@ export function grantKeeper(deps: GrantKeeperDeps): GrantKeeper {
       if (await deps.isLinked(id)) wishes.push({ usageFrom: 'all', ongoing: true })
       return wishes.reduce(combine, { usageFrom: undefined, ongoing: false })
     },
-    settle: async (id, outcome) => {
+    settle: async (id) => {
       for (const grant of await inSync(id)) {
-        const change = outcome === 'loaded' ? await loaded(grant, deps) : FAILED[outcome](grant)
+        const change = await loaded(grant, id, deps)
         if (change) await deps.grants.update(grant.grantId, change, deps.clock.now())
       }
+    },
+    afterFailure: async (id, outcome) => {
+      const endings = (await inSync(id)).map((grant) => ending(grant, STATUS_AFTER[outcome], deps))
+      return (await Promise.all(endings)).filter((each) => each !== undefined)
     },
     moveEta: async (id, eta) => {
       for (const grant of await inSync(id)) {
@@ -53,9 +65,11 @@ export function grantKeeper(deps: GrantKeeperDeps): GrantKeeper {
 /** All data of all authorizations of the grant is here: enabled is what the utilities granted, all of it or part (§8.2). */
 async function loaded(
   grant: Grant,
+  id: UtilityAuthorizationId,
   { runs, enabledDetails }: GrantKeeperDeps,
 ): Promise<GrantChange | undefined> {
-  const others = await Promise.all(grant.utilityAuthorizationIds.map((id) => runs.latestDoneRun(id)))
+  const otherIds = grant.utilityAuthorizationIds.filter((each) => each !== id)
+  const others = await Promise.all(otherIds.map((each) => runs.latestDoneRun(each)))
   if (others.some((run) => run === undefined)) return undefined
   const enabled = await enabledDetails(grant)
   const whole = JSON.stringify(enabled) === JSON.stringify(grant.authorizationDetails)
@@ -74,14 +88,23 @@ async function loaded(
 }
 
 /**
- * What a run that did not end well makes of a grant. `late`: earlier data is here, so the grant is delayed. `failed`: nothing
- * came yet, so it is delayed as well, with nothing enabled. `withdrawn`: Spec silent on a customer who withdraws at the
- * utility; we stop the grant, so that data already given stays readable and nothing new comes.
+ * What a run that failed for good makes of a grant. Spec silent on a customer who withdraws at the utility: we stop the grant, so that data already given
+ * stays readable and nothing new comes.
  */
-const FAILED: Record<'late' | 'failed' | 'withdrawn', (grant: Grant) => GrantChange | undefined> = {
-  late: (grant) => (grant.status === 'delayed' ? undefined : { status: 'delayed', eta: null }),
-  failed: (grant) => (grant.status === 'delayed' ? undefined : { status: 'delayed', eta: null }),
-  withdrawn: (grant) => (grant.status === 'stopped' ? undefined : { status: 'stopped', eta: null }),
+const STATUS_AFTER: Record<RunFailure, GrantStatus> = {
+  withdrawn: 'stopped',
+  sign_in_needed: 'delayed',
+  failed: 'delayed',
+}
+
+async function ending(
+  grant: Grant,
+  status: GrantStatus,
+  { clients }: GrantKeeperDeps,
+): Promise<GrantEnding | undefined> {
+  if (grant.status === status) return undefined
+  const client = await clients.find(grant.clientId)
+  return client && { grant, registrationId: client.registrationId, change: { status, eta: null } }
 }
 
 function enabledScope(scope: string, enabled: readonly AuthorizationDetail[]): string {
@@ -103,7 +126,11 @@ function wantedBy(grant: Grant, now: Date): Wanted {
   return {
     usageFrom:
       usage.length === 0 ? undefined : starts.some((start) => start === undefined) ? 'all' : earliest(starts),
-    ongoing: grant.status === 'pending' || ends.some((end) => (momentOf(end) ?? now) >= now),
+    // What is late or was never loaded is still wanted.
+    ongoing:
+      grant.status === 'pending' ||
+      grant.status === 'delayed' ||
+      ends.some((end) => (momentOf(end) ?? now) >= now),
   }
 }
 

@@ -1,9 +1,12 @@
 import { createPostgresBackend, type PgPool, Queue, runMigrations, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Pool } from 'pg'
+import { GatewayError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { asProcessor } from './as-processor.ts'
+import { describe } from './errors.ts'
 import { jobId, type SyncJob, type SyncQueue } from './jobs.ts'
+import { newSlots } from './slots.ts'
 
 /**
  * Where BullMQ keeps its jobs: Redis in production, PostgreSQL where there is none. The pool's `search_path` must be
@@ -14,22 +17,13 @@ export type QueueBackend = { kind: 'redis'; connection: Redis } | { kind: 'postg
 /** The schema that BullMQ's own tables live in. */
 export const QUEUE_SCHEMA = 'bullmq'
 
-export interface QueueOptions {
-  /** Tries of one job, the first one included. */
-  attempts: number
-  /** The pause after the first failure; each further one is twice as long. */
-  backoffMs: number
-}
-
 export interface WorkerOptions {
   concurrency: number
   requestsPerMinute(utilityId: string): number
-  /** When the daily round begins, in the utility's zone. */
-  syncAt: { hour: number; minute: number }
-  timezone(utilityId: string): string
-  run(job: SyncJob): Promise<void>
-  giveUp(job: SyncJob, error: unknown): Promise<void>
+  run(job: SyncJob, signal: AbortSignal): Promise<void>
   log: Logger
+  /** A job that takes longer is slow; see `newSlots`. */
+  slowAfterMs?: number | undefined
 }
 
 export interface SyncQueues extends SyncQueue {
@@ -37,6 +31,8 @@ export interface SyncQueues extends SyncQueue {
   work(utilityIds: readonly string[], options: WorkerOptions): Promise<{ close(): Promise<void> }>
   /** Jobs that wait, run, are delayed: for metrics. */
   counts(utilityId: string): Promise<Record<string, number>>
+  /** Lets a queue go on that was stopped because its utility is paused. */
+  goOn(utilityId: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -51,24 +47,30 @@ export async function prepareQueues(backend: QueueBackend): Promise<void> {
   }
 }
 
+/** Whoever adds a job has written down before what it is to do, and has somebody waiting: it does not wait for the queue. */
+const PATIENCE_MS = 1_500
+
 /** One queue for each utility: `queue.rateLimit` stops a whole queue, and one slow utility must not stop the others. */
-export function openQueues(backend: QueueBackend, options: QueueOptions): SyncQueues {
+export function openQueues(backend: QueueBackend, log: Logger): SyncQueues {
   const queues = new Map<string, Queue<SyncJob>>()
   const queueOf = (utilityId: string): Queue<SyncJob> => {
-    const queue = queues.get(utilityId) ?? newQueue(queueName(utilityId), backend)
+    const known = queues.get(utilityId)
+    if (known) return known
+    const queue = newQueue(queueName(utilityId), backend)
+    queue.on('error', (error) => log.warn({ utility: utilityId, error: describe(error) }, 'queue error'))
     queues.set(utilityId, queue)
     return queue
   }
   return {
-    add: async (utilityId, job) => {
-      await queueOf(utilityId).add(job.name, job, {
-        jobId: jobId(job),
-        attempts: options.attempts,
-        backoff: { type: 'exponential', delay: options.backoffMs },
-        // What happened is written in the runs; a job that is gone may be queued again.
-        removeOnComplete: true,
-        removeOnFail: true,
-      })
+    add: async (utilityId, jobs) => {
+      try {
+        await inTime(queueOf(utilityId).addBulk(jobs.map(toBulkJob)))
+        return true
+      } catch (error) {
+        const why = { utility: utilityId, jobs: jobs.length, error: describe(error) }
+        log.warn(why, 'the queue does not answer: the jobs are added later')
+        return false
+      }
     },
     work: async (utilityIds, work) => {
       const workers = await Promise.all(utilityIds.map((id) => startWorker(id, queueOf(id), backend, work)))
@@ -79,9 +81,38 @@ export function openQueues(backend: QueueBackend, options: QueueOptions): SyncQu
       }
     },
     counts: (utilityId) => queueOf(utilityId).getJobCounts('waiting', 'active', 'delayed', 'prioritized'),
+    goOn: async (utilityId) => {
+      await queueOf(utilityId).removeRateLimitKey()
+    },
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()))
     },
+  }
+}
+
+function toBulkJob(job: SyncJob) {
+  // What happened is written in the runs; a job that is gone may be queued again.
+  const opts = { jobId: jobId(job), attempts: 1, removeOnComplete: true, removeOnFail: true }
+  return { name: job.name, data: job, opts }
+}
+
+async function inTime(adding: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new QueueAwayError()), PATIENCE_MS)
+  // Late answers are nobody's business any more.
+  adding.catch(() => {})
+  try {
+    await Promise.race([adding, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+class QueueAwayError extends GatewayError {
+  readonly permanent = false
+
+  constructor() {
+    super('the queue did not answer in time')
   }
 }
 
@@ -91,24 +122,14 @@ async function startWorker(
   backend: QueueBackend,
   work: WorkerOptions,
 ) {
-  const { hour, minute } = work.syncAt
-  await queue.upsertJobScheduler(
-    'daily',
-    { pattern: `${minute} ${hour} * * *`, tz: work.timezone(utilityId) },
-    {
-      name: 'schedule',
-      data: { name: 'schedule', utilityId },
-      opts: { removeOnComplete: true, removeOnFail: true },
-    },
-  )
-  const processor = asProcessor(work.run, {
-    queue,
-    log: work.log,
-    now: Date.now,
-    giveUp: work.giveUp,
-  })
+  // What earlier versions left: the daily round is begun by whoever reconciles.
+  await queue.removeJobScheduler('daily')
+  const othersWait = async () => (await queue.getWaitingCount()) > 0
+  const { concurrency, slowAfterMs } = work
+  const slots = newSlots({ utilityId, size: concurrency, othersWait, ...(slowAfterMs && { slowAfterMs }) })
+  const processor = asProcessor(work.run, { queue, slots, log: work.log, now: Date.now })
   const worker = newWorker(queueName(utilityId), processor, backend, {
-    concurrency: work.concurrency,
+    concurrency,
     limiter: { max: work.requestsPerMinute(utilityId), duration: 60_000 },
   })
   worker.on('error', (error) => work.log.error({ utility: utilityId, error: error.message }, 'queue error'))

@@ -1,20 +1,19 @@
+import { advanceRun } from './advance-run.ts'
+import { dailyRound } from './daily-round.ts'
 import type { SyncDeps } from './deps.ts'
-import { fetchWindow } from './fetch-window.ts'
 import type { SyncJob } from './jobs.ts'
-import { planSync } from './plan-sync.ts'
-import { scheduleUtility } from './schedule.ts'
-import { settleRun } from './settle-run.ts'
+import type { DutyStore } from './stores.ts'
 
 /** Each job's function. All are plain, and all may run twice. */
-export async function runJob(job: SyncJob, deps: SyncDeps): Promise<void> {
+export async function runJob(
+  job: SyncJob,
+  deps: SyncDeps & { duties: Pick<DutyStore, 'finishRound'> },
+  signal: AbortSignal,
+): Promise<void> {
   switch (job.name) {
-    case 'plan':
-      return planSync(job, deps)
-    case 'fetch':
-      return fetchWindow(job, deps)
-    case 'settle':
-      return settleRun(job, deps)
-    case 'schedule':
-      return scheduleUtility(job, deps)
+    case 'advance':
+      return advanceRun(job.runId, deps, signal)
+    case 'round':
+      return dailyRound(job, deps)
   }
 }

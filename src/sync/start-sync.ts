@@ -1,39 +1,45 @@
-import type { UtilityAuthorizationId } from '../shared/ids.ts'
+import { newRunId, type UtilityAuthorizationId } from '../shared/ids.ts'
 import type { SyncDeps } from './deps.ts'
-import { loadWindow } from './fetch-window.ts'
-import { beginRun, covers, wantedHistory } from './plan-sync.ts'
+import { loadWindow } from './load-window.ts'
+import { planRun } from './plan-run.ts'
 import { planWindows } from './plan-windows.ts'
+
+/** What a beginning sync promises. */
+export interface Started {
+  /** When everything should be there. */
+  eta: Date
+  /** The queue does not answer: loading begins when it does. */
+  delayed: boolean
+}
 
 /**
  * Begins to load an authorization's data for whoever wants it now. Safe to call again: what is loading goes on, what is loaded
- * settles the grants that wait for it at once. The answer is when everything should be there.
+ * settles the grants that wait for it at once. What was promised is written down first, so it is done even if nobody comes back from here.
  */
-export async function startSync(
-  id: UtilityAuthorizationId,
-  deps: SyncDeps & { newRunId(id: UtilityAuthorizationId): string },
-): Promise<{ eta: Date }> {
-  const now = deps.clock.now()
+export async function startSync(id: UtilityAuthorizationId, deps: SyncDeps): Promise<Started> {
+  const at = deps.clock.now()
   const authorization = await deps.findAuthorization(id)
   const utility = authorization && deps.findUtility(authorization.utilityId)
-  if (!authorization || !utility) return { eta: now }
-  const latest = await deps.store.latestRun(id)
-  if (latest?.status === 'running') return { eta: latest.eta }
-  const wanted = await wantedHistory(authorization, utility, deps)
-  const done = await deps.store.latestDoneRun(id)
-  if (done && (!wanted || covers(done, wanted))) {
-    await deps.grants.settle(id, 'loaded')
-    return { eta: now }
-  }
-  const run = await beginRun(deps.newRunId(id), authorization, utility, deps)
-  await deps.queue.add(utility.id, { name: 'plan', utilityAuthorizationId: id, runId: run.runId })
-  return { eta: run.eta }
+  if (!authorization || !utility) return { eta: at, delayed: false }
+  const { utilityId } = authorization
+  const request = { runId: newRunId(id), utilityAuthorizationId: id, utilityId, renews: false, at }
+  const run = await deps.store.requestRun({ ...request, eta: at })
+  const planned = run.planned ? run : await planRun(run, authorization, utility, deps)
+  if (!planned) return { eta: at, delayed: false }
+  const { step } = await deps.store.nextStep(run.runId)
+  const queued = await deps.queue.add(utilityId, [{ name: 'advance', runId: run.runId, step }])
+  return { eta: planned.eta, delayed: !queued }
 }
 
 /**
  * Loads the customer's own resources, and no readings, before this returns: the authorization form lists them. A second
- * call finds them loaded.
+ * call finds them loaded. `signal` ends it, with an UpstreamError; what was loaded until then stays loaded.
  */
-export async function loadCustomerResources(id: UtilityAuthorizationId, deps: SyncDeps): Promise<void> {
+export async function loadCustomerResources(
+  id: UtilityAuthorizationId,
+  deps: SyncDeps,
+  signal: AbortSignal,
+): Promise<void> {
   const authorization = await deps.findAuthorization(id)
   const utility = authorization && deps.findUtility(authorization.utilityId)
   if (!authorization || !utility) return
@@ -48,30 +54,13 @@ export async function loadCustomerResources(id: UtilityAuthorizationId, deps: Sy
     daysPerRequest: utility.daysPerRequest,
     segmentLength: utility.segmentLength,
   })
-  const run = {
-    runId,
-    utilityAuthorizationId: id,
-    kind: 'sign_in',
-    historyFrom: now,
-    startedAt: now,
-    eta: now,
-  } as const
-  await deps.store.beginRun(run, windows)
+  await deps.store.beginSignIn(
+    { runId, utilityAuthorizationId: id, utilityId: utility.id, startedAt: now },
+    windows,
+  )
+  const place = { run: { historyFrom: now, startedAt: now }, authorization, utility, signal }
   for (let next = await deps.store.nextWindow(runId); next; next = await deps.store.nextWindow(runId)) {
-    await loadWindow(next, run, authorization, utility, deps)
+    await loadWindow(next, place, deps)
   }
-  await deps.store.finishRun(runId, 'done', deps.clock.now())
-}
-
-/** Queues again what a stopped worker left in the middle. Safe to call at every start. */
-export async function resumeRuns(
-  deps: Pick<SyncDeps, 'store' | 'queue' | 'findAuthorization'>,
-): Promise<number> {
-  const runs = await deps.store.listRunning()
-  for (const { runId, utilityAuthorizationId } of runs) {
-    const authorization = await deps.findAuthorization(utilityAuthorizationId)
-    if (authorization)
-      await deps.queue.add(authorization.utilityId, { name: 'plan', utilityAuthorizationId, runId })
-  }
-  return runs.length
+  await deps.store.finishRun(runId, deps.clock.now())
 }

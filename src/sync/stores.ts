@@ -1,4 +1,5 @@
-import type { UtilityAuthorizationId } from '../shared/ids.ts'
+import type { GrantChange, Message } from '../oauth/stores.ts'
+import type { GrantId, UtilityAuthorizationId } from '../shared/ids.ts'
 import type { Refused, Translated } from '../translate/translated.ts'
 
 /** What a window asks the utility for: the customer's resources, the usage points without readings, or the readings between two moments. */
@@ -21,14 +22,71 @@ export type SyncWindow = Window & { runId: string; number: number; status: 'wait
 export interface SyncRun {
   runId: string
   utilityAuthorizationId: UtilityAuthorizationId
+  utilityId: string
   /** `sign_in`: only the customer's own resources, for the authorization form. */
   kind: 'sign_in' | 'sync'
   status: 'running' | 'done' | 'failed'
+  /** Its windows are written down. */
+  planned: boolean
+  /** The daily run: it also fetches again what utilities still revise. */
+  renews: boolean
   historyFrom: Date
   startedAt: Date
   finishedAt: Date | null
   eta: Date
+  /** Why it failed, or why its last try did. */
   failure: string | null
+  /** Tries of the step under way, this one included. */
+  tries: number
+  /** Counts every try ever made: one that was overtaken changes nothing. */
+  turn: number
+  /** Since when the utility has been answering 202 to the step under way. */
+  preparingSince: Date | null
+}
+
+/** A run that somebody wants; what it will fetch is planned later. */
+export interface RunRequest {
+  runId: string
+  utilityAuthorizationId: UtilityAuthorizationId
+  utilityId: string
+  renews: boolean
+  at: Date
+  eta: Date
+}
+
+/** What became of the wish to try the next step of a run. */
+export type TryBegin =
+  | { kind: 'begun'; run: SyncRun }
+  /** The run is over, or was erased. */
+  | { kind: 'ended' }
+  | { kind: 'later'; notBefore: Date }
+  | { kind: 'paused'; until: Date }
+
+/** The step that comes next in a run, and how many windows still wait. */
+export interface NextStep {
+  step: Step
+  waiting: number
+}
+
+/** Planning, the number of a window, or settling. */
+export type Step = 'plan' | number | 'settle'
+
+/** How a run fails for good: everything that must be known of it is written at once. */
+export interface RunEnd {
+  runId: string
+  at: Date
+  failure: string
+  record: OperatorRecord
+  /** The grants that change with it, each with the message that tells its client. */
+  grants: readonly { grantId: GrantId; change: GrantChange; message: Message }[]
+}
+
+/** What the operator should know: ids, statuses and times, nothing of a customer. */
+export interface OperatorRecord {
+  kind: 'run_given_up' | 'utility_paused'
+  utilityId: string
+  utilityAuthorizationId: UtilityAuthorizationId | null
+  detail: string
 }
 
 /** How far a run is: what the operator and the page of a waiting customer can read while it goes on. */
@@ -60,21 +118,47 @@ export interface RawFeedWriter {
 }
 
 export interface SyncStore {
-  /** Begins a run, unless it exists: the same run planned twice has the same windows. */
-  beginRun(run: Omit<SyncRun, 'status' | 'finishedAt' | 'failure'>, windows: readonly Window[]): Promise<void>
+  /** Begins a run of the kind `sign_in` with its windows, unless it exists. */
+  beginSignIn(
+    run: Pick<SyncRun, 'runId' | 'utilityAuthorizationId' | 'utilityId' | 'startedAt'>,
+    windows: readonly Window[],
+  ): Promise<void>
+  /** Writes down that a run is wanted, and gives the open one of the authorization: the new one, or that which was there before. */
+  requestRun(request: RunRequest): Promise<SyncRun>
+  /** The same for many at once; those whose authorization has an open run, or had this one before, are passed over. The new ones come back. */
+  requestRuns(requests: readonly RunRequest[]): Promise<string[]>
+  /** Writes down what a run will fetch, once. */
+  planRun(
+    runId: string,
+    plan: { historyFrom: Date; eta: Date; windows: readonly Window[]; at: Date },
+  ): Promise<void>
+  /** Removes a run that turned out not to be needed before anything was planned. */
+  dropRun(runId: string): Promise<void>
+  /** Counts a try of the next step before it is made, so that a crash counts too. */
+  beginTry(runId: string, at: Date): Promise<TryBegin>
+  /** The step of this try is through. A try that was overtaken by a later one changes nothing. */
+  stepDone(run: SyncRun, at: Date): Promise<NextStep>
+  nextStep(runId: string): Promise<NextStep>
+  /** The try failed: the next is not made before `notBefore`. Overtaken tries change nothing. */
+  failTry(run: SyncRun, failed: { notBefore: Date; failure: string; at: Date }): Promise<void>
+  /** The utility is still preparing the feed: this was no try. */
+  waitForFeed(run: SyncRun, waits: { notBefore: Date; at: Date }): Promise<void>
+  /** Runs whose job should have moved them by `at`, oldest first; who asks takes care of them for the next minute. */
+  takeOverdue(utilityId: string, at: Date, limit: number): Promise<{ runId: string; step: Step }[]>
   findRun(runId: string): Promise<SyncRun | undefined>
-  /** The newest run of the kind `sync` of an authorization, whatever its state. */
-  latestRun(id: UtilityAuthorizationId): Promise<SyncRun | undefined>
+  /** The open run of the kind `sync` of an authorization. */
+  openRun(id: UtilityAuthorizationId): Promise<SyncRun | undefined>
   /** The newest one that ended well: what the next one continues from. */
   latestDoneRun(id: UtilityAuthorizationId): Promise<SyncRun | undefined>
-  /** Runs that a stopped worker may have left. */
-  listRunning(): Promise<SyncRun[]>
   findWindow(runId: string, number: number): Promise<SyncWindow | undefined>
   /** The first window still waiting, in order. */
   nextWindow(runId: string): Promise<SyncWindow | undefined>
   progress(id: UtilityAuthorizationId): Promise<SyncProgress | undefined>
   setEta(runId: string, eta: Date): Promise<void>
-  finishRun(runId: string, status: 'done' | 'failed', at: Date, failure?: string): Promise<void>
+  /** The run ended well. `further`: another run begins in the same moment. */
+  finishRun(runId: string, at: Date, further?: RunRequest): Promise<void>
+  /** The run failed for good. False: it was over already, and nothing changed. */
+  endRun(end: RunEnd): Promise<boolean>
   /** What earlier feeds of this authorization said, oldest first, except by windows of the purposes left out. */
   listContext(id: UtilityAuthorizationId, except?: Window['purpose']): Promise<ContextEntry[]>
   /**
@@ -83,11 +167,43 @@ export interface SyncStore {
    * tells anything of is replaced, any other stays, whether segments are days or months.
    */
   replaceWindow(change: WindowChange): Promise<void>
-  failWindow(runId: string, number: number): Promise<void>
   listRefused(id: UtilityAuthorizationId): Promise<Refused[]>
   /** Keeps a feed as it comes, compressed and sealed, until `expiresAt`; what an earlier try left is dropped. */
   openRawFeed(window: SyncWindow, expiresAt: Date): Promise<RawFeedWriter>
   purgeRawFeeds(now: Date): Promise<number>
   /** Removes the customer data that came only through this authorization (it is closed, and no grant uses it). */
   eraseAuthorization(id: UtilityAuthorizationId): Promise<void>
+}
+
+/** What keeps a utility from being asked too often, and the state of what happens once a day or in one process at a time. */
+export interface PaceStore {
+  /**
+   * Notes that a utility answered 429 or 503. It is paused when its token endpoint said so, or when enough authorizations met it within a
+   * short time: until when comes back, if this call began the pause.
+   */
+  noteRefusal(refusal: UtilityRefusal): Promise<Date | undefined>
+  /** Lets a paused utility be asked again at once. False: it was not paused. */
+  liftPause(utilityId: string, at: Date): Promise<boolean>
+}
+
+export interface UtilityRefusal {
+  utilityId: string
+  utilityAuthorizationId: UtilityAuthorizationId
+  /** The token endpoint said it: it concerns everybody. */
+  fromTokenEndpoint: boolean
+  retryAfterMs: number | undefined
+  reason: string
+  at: Date
+}
+
+/** Things that one process does at a time, and that must not be forgotten. */
+export interface DutyStore {
+  /** Takes or keeps a lease for so long; false: somebody else holds it. */
+  takeLease(name: string, holder: string, until: Date, at: Date): Promise<boolean>
+  releaseLease(name: string, holder: string): Promise<void>
+  /** A daily round that is due and not under way, so that the caller begins it; false: it is through, under way, or waits. */
+  beginRound(utilityId: string, day: string, at: Date): Promise<boolean>
+  finishRound(utilityId: string, day: string, at: Date): Promise<void>
+  /** Authorizations of pending grants for which nothing is under way. */
+  listStranded(utilityIds: readonly string[], before: Date, limit: number): Promise<UtilityAuthorizationId[]>
 }

@@ -5,7 +5,8 @@ import { fetchFeed } from './fetch-feed.ts'
 import { type FreshTokenDeps, freshAccessToken } from './fresh-token.ts'
 import type { UtilityAuthorization } from './stores.ts'
 
-export type OpenFeedDeps = FreshTokenDeps
+/** `signal` ends the request and the body: the time that the caller has. */
+export type OpenFeedDeps = FreshTokenDeps & { signal?: AbortSignal }
 
 type Asked = Pick<UtilityAuthorization, 'id' | 'utilityId'>
 

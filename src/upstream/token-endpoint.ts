@@ -81,6 +81,7 @@ async function post(
     throw new UpstreamError(`the token endpoint of ${profile.id} answered ${status}`, {
       utilityId: profile.id,
       status,
+      fromTokenEndpoint: true,
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     })
   }

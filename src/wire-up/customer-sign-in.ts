@@ -28,11 +28,16 @@ export interface CustomerSignInDeps {
   network: UtilityNetwork
   authorizations: Pick<UtilityAuthorizationStore, 'create'>
   reader: CustomerDataReader
-  sync: SyncDeps & { newRunId(id: UtilityAuthorizationId): string }
+  sync: SyncDeps
   /** Where the utility sends the browser back to. */
   redirectUri: string
   clock: Clock
+  /** How long a customer waits for what the form lists. */
+  patienceMs?: number | undefined
 }
+
+/** Longer than this nobody looks at an empty page; what was loaded until then stays, and the page can be loaded again. */
+const PATIENCE_MS = 25_000
 
 /** What the authorization server asks of a utility, answered by upstream, sync and the store. */
 export function customerSignIn(deps: CustomerSignInDeps): CustomerSignIn {
@@ -70,7 +75,7 @@ export function customerSignIn(deps: CustomerSignInDeps): CustomerSignIn {
         return keep(utilityId, await passwordGrant(deps.getUtility(utilityId), grant, deps))
       }),
     loadCustomer: async (id) => {
-      await loadCustomerResources(id, deps.sync)
+      await loadCustomerResources(id, deps.sync, AbortSignal.timeout(deps.patienceMs ?? PATIENCE_MS))
       return { contracts: await listContracts(id, deps.reader) }
     },
     startSync: (id) => startSync(id, deps.sync),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { utilities } from '../../adapters/index.ts'
 import { sealedCursors } from '../cds/routes/paging.ts'
@@ -16,11 +17,13 @@ import { newId } from '../shared/ids.ts'
 import { listen } from '../shared/listen.ts'
 import type { Logger } from '../shared/logger.ts'
 import { purgeOauth } from '../store/purge-oauth.ts'
+import { roundDay } from '../sync/daily-round.ts'
 import { grantKeeper } from '../sync/grant-keeper.ts'
-import { openQueues, type QueueOptions, type SyncQueues } from '../sync/queues.ts'
+import { openQueues, type SyncQueues } from '../sync/queues.ts'
+import { type ReconcileDeps, reconcile } from '../sync/reconcile.ts'
+import { repeatedly } from '../sync/repeatedly.ts'
+import { RETRY_RULES, type RetryRules } from '../sync/retry.ts'
 import { runJob } from '../sync/run-job.ts'
-import { giveUp } from '../sync/settle-run.ts'
-import { resumeRuns } from '../sync/start-sync.ts'
 import { openNetwork } from '../upstream/network.ts'
 import { openRegistry, type UtilityRegistry } from '../utility/registry.ts'
 import type { Backends } from './backends.ts'
@@ -35,8 +38,8 @@ export interface GatewayOptions {
   backends: Backends
   clock: Clock
   log: Logger
-  /** How failed jobs are tried again; see `RETRY`. */
-  retry?: QueueOptions
+  /** How failed steps are tried again, where not as usual. */
+  retry?: Partial<RetryRules>
 }
 
 /** Something that was started and can be stopped; it waits for what is under way. */
@@ -45,8 +48,8 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** Tries of one job, and the first pause: nine tries take about two hours, then the daily round takes over. */
-const RETRY = { attempts: 9, backoffMs: 30_000 }
+/** How often somebody looks for what got stuck; with the minute that is left alone, everything goes on within two. */
+const RECONCILE_EVERY_MS = 30_000
 
 /** Everything of the gateway over its backends, joined once; nothing runs until `serve` or `work`. */
 export function wireUp(options: GatewayOptions) {
@@ -55,11 +58,12 @@ export function wireUp(options: GatewayOptions) {
   const stores = openStores(backends.database, sealKeys, clock)
   const registry = openRegistry(utilities, config.utilities, { sandbox: config.sandbox.url })
   const network = openNetwork()
-  const queues = openQueues(backends.queue, options.retry ?? RETRY)
+  const queues = openQueues(backends.queue, log)
   const getUtility = (id: string) => ({ profile: registry.get(id), client: clientAt(id, secrets) })
   const grants = grantKeeper({
     grants: stores.grants,
     runs: stores.sync,
+    clients: stores.clients,
     isLinked: stores.use.isLinked,
     enabledDetails: (grant) =>
       enabledDetails(grant, { authorizations: stores.authorizations, registry, clock }),
@@ -71,6 +75,9 @@ export function wireUp(options: GatewayOptions) {
     authorizations: stores.authorizations,
     upstream: { getUtility, clock, network },
     store: stores.sync,
+    pace: stores.pace,
+    retry: { ...RETRY_RULES, ...options.retry },
+    grantUrl: urlsOf(config.publicUrl).grant,
     queue: queues,
     grants,
     idSecret: secrets.idSecret.reveal(),
@@ -81,6 +88,13 @@ export function wireUp(options: GatewayOptions) {
     clock,
     log,
   })
+  const reconciling: ReconcileDeps = {
+    ...sync,
+    duties: stores.duties,
+    processId: randomUUID(),
+    utilityIds: config.utilities,
+    roundDay: (id, now) => roundDay(now, registry.get(id).timezone, config.syncAt),
+  }
   const signIn = customerSignIn({
     registry,
     getUtility,
@@ -139,15 +153,19 @@ export function wireUp(options: GatewayOptions) {
     const worker = await queues.work(config.utilities, {
       concurrency: config.workerConcurrency,
       requestsPerMinute: (id) => registry.get(id).limits.requestsPerMinute,
-      timezone: (id) => registry.get(id).timezone,
-      syncAt: config.syncAt,
-      run: (job) => runJob(job, sync),
-      giveUp: (job, error) => giveUp(job, error, sync),
+      run: (job, signal) => runJob(job, { ...sync, duties: stores.duties }, signal),
       log,
     })
-    const resumed = await resumeRuns(sync)
-    if (resumed > 0) log.info({ runs: resumed }, 'going on with what a stopped worker left')
-    return { stop: () => worker.close() }
+    const reconciler = repeatedly(() => reconcile(reconciling), {
+      pauseMs: RECONCILE_EVERY_MS,
+      log,
+      what: 'reconciling',
+    })
+    return {
+      stop: async () => {
+        await Promise.all([reconciler.stop(), worker.close()])
+      },
+    }
   }
 
   async function close(): Promise<void> {

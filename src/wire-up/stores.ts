@@ -5,8 +5,10 @@ import { authorizationRequestStore } from '../store/authorization-requests.ts'
 import { clientStore } from '../store/clients.ts'
 import { credentialStore } from '../store/credentials.ts'
 import type { Database } from '../store/database.ts'
+import { dutyStore } from '../store/duties.ts'
 import { grantStore } from '../store/grants.ts'
 import { messageStore } from '../store/messages.ts'
+import { paceStore } from '../store/pace.ts'
 import { customerDataReader } from '../store/read-customer-data.ts'
 import { syncStore } from '../store/sync.ts'
 import { tokenStore } from '../store/tokens.ts'
@@ -24,6 +26,8 @@ export function openStores(database: Database, sealKeys: SealKeys, clock: Clock)
     requests: authorizationRequestStore(database),
     authorizations: utilityAuthorizationStore(database, { newId, sealKeys }),
     sync: syncStore(database, sealKeys),
+    pace: paceStore(database),
+    duties: dutyStore(database),
     reader: customerDataReader(database),
     use: unusedAuthorizations(database, clock),
   }

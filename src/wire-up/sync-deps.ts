@@ -2,12 +2,13 @@ import { readFeed } from '../espi/read-feed.ts'
 import { parseScopeString } from '../espi/scope-string.ts'
 import { isGranted } from '../scope-map/blocks.ts'
 import type { Clock } from '../shared/clock.ts'
-import { type Identify, keyedIds, type UtilityAuthorizationId } from '../shared/ids.ts'
+import { type GrantId, type Identify, keyedIds, newId, type UtilityAuthorizationId } from '../shared/ids.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { SegmentLength } from '../shared/segment-length.ts'
 import type { FeedAnswer, GrantKeeper, SyncAuthorization, SyncDeps, SyncUtility } from '../sync/deps.ts'
 import type { SyncQueue } from '../sync/jobs.ts'
-import type { SyncStore, Window } from '../sync/stores.ts'
+import type { RetryRules } from '../sync/retry.ts'
+import type { PaceStore, SyncStore, Window } from '../sync/stores.ts'
 import { toEntity } from '../translate/customer/utility-entity.ts'
 import { translateFeed } from '../translate/translate-feed.ts'
 import { customerFeedUrl } from '../upstream/customer-feed-url.ts'
@@ -23,6 +24,10 @@ export interface SyncDepsInput {
   authorizations: UtilityAuthorizationStore
   upstream: Omit<OpenFeedDeps, 'store'>
   store: SyncStore
+  pace: PaceStore
+  retry: RetryRules
+  /** Where a client reads of a grant. */
+  grantUrl(id: GrantId): string
   queue: SyncQueue
   grants: GrantKeeper
   idSecret: Uint8Array
@@ -39,7 +44,7 @@ const RAW_FEED_DAYS = 30
 const DAY_MS = 86_400_000
 
 /** What sync needs, made of upstream, the reader, the translation and the adapters. */
-export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: UtilityAuthorizationId): string } {
+export function syncDeps(input: SyncDepsInput): SyncDeps {
   const { registry, authorizations, clock, segmentLength } = input
   const feedDeps = { ...input.upstream, store: authorizations }
   const identify = new Map<string, Identify>()
@@ -55,7 +60,10 @@ export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: Utilit
     clock,
     log: input.log,
     rawFeedDays: RAW_FEED_DAYS,
-    newRunId: (id) => `${id}.${clock.now().getTime().toString(36)}`,
+    pace: input.pace,
+    retry: input.retry,
+    newMessageId: () => newId('message'),
+    grantUrl: input.grantUrl,
     findUtility: (id) => {
       const profile = registry.find(id)
       return profile && toSyncUtility(profile, segmentLength)
@@ -69,12 +77,12 @@ export function syncDeps(input: SyncDepsInput): SyncDeps & { newRunId(id: Utilit
     listUnusedAuthorizations: input.listUnused,
     purgeEnded: input.purgeEnded,
     withdrawAuthorization: (id) => authorizations.withdraw(id, clock.now()),
-    openFeed: async ({ id }, window) => {
+    openFeed: async ({ id }, window, signal) => {
       const found = await authorizations.find(id)
       if (!found) return { kind: 'empty' }
-      return openWindow(found, window, registry.get(found.utilityId), feedDeps)
+      return openWindow(found, window, registry.get(found.utilityId), { ...feedDeps, signal })
     },
-    openLink: async (authorization, url) => openFeed(authorization, url, feedDeps),
+    openLink: async (authorization, url, signal) => openFeed(authorization, url, { ...feedDeps, signal }),
     usagePointsUrl: async ({ id, utilityId }) => {
       const found = await authorizations.find(id)
       return usagePointsUrl(found ?? { resourceUri: null }, registry.get(utilityId))
@@ -103,7 +111,7 @@ async function openWindow(
   authorization: UtilityAuthorization,
   window: Window,
   profile: UtilityProfile,
-  deps: OpenFeedDeps & { store: UtilityAuthorizationStore },
+  deps: OpenFeedDeps & { store: UtilityAuthorizationStore; signal: AbortSignal },
 ): Promise<FeedAnswer> {
   const now = deps.clock.now()
   if (window.purpose !== 'customer') {
@@ -122,6 +130,7 @@ function toSyncUtility(profile: UtilityProfile, segmentLength: SegmentLength): S
     daysOfHistory: profile.limits.daysOfHistory,
     segmentLength,
     feedBytes: profile.limits.feedBytes,
+    feedSeconds: profile.limits.feedSeconds,
     contextByResources: profile.quirks.windowLeavesOutContext,
   }
 }

@@ -7,13 +7,11 @@ import type { SegmentLength } from '../../src/shared/segment-length.ts'
 import { decompressText } from '../../src/store/compress.ts'
 import { syncStore } from '../../src/store/sync.ts'
 import type { FeedAnswer } from '../../src/sync/deps.ts'
-import { planSync } from '../../src/sync/plan-sync.ts'
-import { runJob } from '../../src/sync/run-job.ts'
 import type { Window } from '../../src/sync/stores.ts'
 import type { Unstamped } from '../../src/translate/translated.ts'
 import { entriesOf, feedOf } from '../espi/build-feed.ts'
 import { freshDatabase } from '../support/postgres.ts'
-import { ID, KEYS, syncDepsFor } from '../support/sync-deps.ts'
+import { drain, KEYS, syncDepsFor, wantRun, workOn } from '../support/sync-deps.ts'
 import { customer, segment, store } from '../support/translated.ts'
 
 const HOUR = 3600
@@ -103,9 +101,11 @@ describe('changing the length of segments while data are there', () => {
       return made
     }
     const [planner, bench] = [benchOf(planned), benchOf(length)]
-    await planSync({ utilityAuthorizationId: ID, runId: `run-${clock.run++}` }, planner.deps)
-    bench.jobs.push(...planner.jobs)
-    for (let job = bench.jobs.shift(); job; job = bench.jobs.shift()) await runJob(job, bench.deps)
+    const runId = `run-${clock.run++}`
+    await wantRun(planner, runId, true)
+    await workOn(planner, { name: 'advance', runId, step: 'plan' })
+    bench.jobs.push(...planner.jobs.slice(1))
+    await drain(bench, 1_000)
     expect(bench.outcomes).toEqual(['loaded'])
     clock.now = new Date(clock.now.getTime() + 86_400_000)
   }

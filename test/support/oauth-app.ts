@@ -73,7 +73,7 @@ function fakeSignIn(utilityUrl: string, clock: { now(): Date }): FakeSignIn {
     loadCustomer: async () => ({ contracts: fake.contracts }),
     startSync: async (id) => {
       fake.synced.push(id)
-      return { eta: new Date(clock.now().getTime() + 60_000) }
+      return { eta: new Date(clock.now().getTime() + 60_000), delayed: false }
     },
   }
   return fake

@@ -102,10 +102,9 @@ export async function store(
   const runId = `${authorization}.${at}`
   const moment = new Date(at)
   const window = { purpose: 'usage', from: new Date('2026-01-01'), to: new Date('2027-01-01') } as const
-  await sync.beginRun(
-    { runId, utilityAuthorizationId, kind: 'sync', historyFrom: moment, startedAt: moment, eta: moment },
-    [window],
-  )
+  const times = { at: moment, eta: moment }
+  await sync.requestRun({ runId, utilityAuthorizationId, utilityId: 'u', renews: false, ...times })
+  await sync.planRun(runId, { historyFrom: moment, windows: [window], ...times })
   await sync.replaceWindow({
     window: { ...window, runId, number: 0, status: 'waiting' },
     utilityAuthorizationId,
@@ -116,4 +115,5 @@ export async function store(
     bytes: 1n,
     at: moment,
   })
+  await sync.finishRun(runId, moment)
 }

@@ -1,16 +1,12 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { AuthorizationWithdrawnError, NotYetError, UpstreamError } from '../../src/shared/errors.ts'
-import type { UtilityAuthorizationId } from '../../src/shared/ids.ts'
 import { silentLogger } from '../../src/shared/logger.ts'
+import { NotBeforeError, UtilityPausedError } from '../../src/sync/errors.ts'
 import type { SyncJob } from '../../src/sync/jobs.ts'
 import { openQueues, type QueueBackend, type SyncQueues } from '../../src/sync/queues.ts'
 import { QUEUE_BACKENDS } from '../support/queue-backends.ts'
 
-const plan = (runId: string): SyncJob => ({
-  name: 'plan',
-  utilityAuthorizationId: 'ua_1' as UtilityAuthorizationId,
-  runId,
-})
+const job = (runId: string): SyncJob => ({ name: 'advance', runId, step: 'plan' })
+const inMs = (ms: number) => new Date(Date.now() + ms)
 
 describe.each(QUEUE_BACKENDS)('the queues of sync on $name', ({ available, open }) => {
   let backend: QueueBackend
@@ -27,22 +23,22 @@ describe.each(QUEUE_BACKENDS)('the queues of sync on $name', ({ available, open 
   })
 
   /** Works on the queue of a utility of its own; `run` decides what each try does. */
-  async function work(run: (job: SyncJob, tries: number) => Promise<void>, attempts = 3) {
+  async function work(
+    run: (job: SyncJob, tries: number, signal: AbortSignal) => Promise<void>,
+    options: { concurrency?: number; slowAfterMs?: number } = {},
+  ) {
     const utility = `utility-${++number}`
     const tries: { job: SyncJob; at: number }[] = []
-    const givenUp: unknown[] = []
-    queues = openQueues(backend, { attempts, backoffMs: 50 })
+    queues = openQueues(backend, silentLogger)
     const worker = await queues.work([utility], {
       concurrency: 2,
       requestsPerMinute: () => 6000,
-      syncAt: { hour: 4, minute: 30 },
-      timezone: () => 'America/New_York',
-      run: async (job) => {
-        tries.push({ job, at: Date.now() })
-        await run(job, tries.length)
+      run: async (each, signal) => {
+        tries.push({ job: each, at: Date.now() })
+        await run(each, tries.length, signal)
       },
-      giveUp: async (_job, error) => void givenUp.push(error),
       log: silentLogger,
+      ...options,
     })
     stop.push(
       () => queues.close(),
@@ -51,67 +47,101 @@ describe.each(QUEUE_BACKENDS)('the queues of sync on $name', ({ available, open 
     return {
       utility,
       tries,
-      givenUp,
       until: (count: number) => expect.poll(() => tries.length, { timeout: 15_000 }).toBe(count),
     }
   }
 
   it.skipIf(!available)('runs a job, and a job with the same id again once it is through', async () => {
     const { utility, tries, until } = await work(async () => {})
-    await queues.add(utility, plan('a'))
+    await queues.add(utility, [job('a')])
     await until(1)
     await expect.poll(() => queues.counts(utility)).toMatchObject({ active: 0 })
-    await queues.add(utility, plan('a'))
+    await queues.add(utility, [job('a')])
     await until(2)
-    expect(tries.map(({ job }) => job)).toEqual([plan('a'), plan('a')])
-  })
-
-  it.skipIf(!available)('tries again with back-off, then gives up once', async () => {
-    const { utility, givenUp, until } = await work(async () => {
-      throw new UpstreamError('503', { utilityId: 'u', status: 503 })
-    })
-    await queues.add(utility, plan('a'))
-    await until(3)
-    await expect.poll(() => givenUp.length).toBe(1)
-  })
-
-  it.skipIf(!available)('does not try again what fails again', async () => {
-    const { utility, tries, givenUp } = await work(async () => {
-      throw new AuthorizationWithdrawnError('gone')
-    })
-    await queues.add(utility, plan('a'))
-    await expect.poll(() => givenUp.length).toBe(1)
-    expect(tries).toHaveLength(1)
+    expect(tries.map((each) => each.job)).toEqual([job('a'), job('a')])
   })
 
   it.skipIf(!available)(
-    'waits as long as Retry-After says, the whole queue, without using up tries',
+    'keeps a job that is put off until its time, and runs the others meanwhile',
     async () => {
-      const { utility, tries, givenUp, until } = await work(async (_job, count) => {
-        if (count <= 3) throw new UpstreamError('429', { utilityId: 'u', status: 429, retryAfterMs: 300 })
-      }, 2)
-      await queues.add(utility, plan('a'))
-      await until(4)
-      expect(givenUp).toEqual([])
-      expect((tries[1]?.at ?? 0) - (tries[0]?.at ?? 0)).toBeGreaterThanOrEqual(290)
+      const { utility, tries, until } = await work(async (each, count) => {
+        if (each.name === 'advance' && each.runId === 'a' && count === 1) throw new NotBeforeError(inMs(700))
+      })
+      await queues.add(utility, [job('a')])
+      await until(1)
+      await queues.add(utility, [job('b')])
+      await until(3)
+      expect(tries.map((each) => each.job)).toEqual([job('a'), job('b'), job('a')])
+      expect((tries[1]?.at ?? 0) - (tries[0]?.at ?? 0)).toBeLessThan(650)
+      expect((tries[2]?.at ?? 0) - (tries[0]?.at ?? 0)).toBeGreaterThanOrEqual(690)
     },
   )
 
-  it.skipIf(!available)('asks later for a feed that is being prepared, without using up tries', async () => {
-    const { utility, tries, givenUp, until } = await work(async (_job, count) => {
-      if (count <= 3) throw new NotYetError(200)
-    }, 2)
-    await queues.add(utility, plan('a'))
-    await until(4)
-    expect(givenUp).toEqual([])
-    expect((tries[3]?.at ?? 0) - (tries[0]?.at ?? 0)).toBeGreaterThanOrEqual(590)
+  it.skipIf(!available)('stands still as long as its utility is paused', async () => {
+    const until = inMs(2_000)
+    const {
+      utility,
+      tries,
+      until: untilTries,
+    } = await work(async () => {
+      if (Date.now() < until.getTime()) throw new UtilityPausedError(until)
+    })
+    await queues.add(utility, ['a', 'b', 'c', 'd', 'e', 'f'].map(job))
+    await expect.poll(() => tries.length).toBeGreaterThan(0)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    // Those that were under way met the pause; nobody asks again and again.
+    const met = tries.length
+    expect(met).toBeLessThanOrEqual(6)
+    await untilTries(met + 6)
+    expect(tries[met]?.at).toBeGreaterThanOrEqual(until.getTime() - 20)
   })
+
+  it.skipIf(!available)(
+    'takes a job whose run failed unforeseen off the queue, to be added again',
+    async () => {
+      const { utility, tries, until } = await work(async (_job, count) => {
+        if (count === 1) throw new TypeError('a mistake of ours')
+      })
+      await queues.add(utility, [job('a')])
+      await until(1)
+      await expect.poll(() => queues.counts(utility)).toMatchObject({ active: 0, waiting: 0, delayed: 0 })
+      expect(await queues.add(utility, [job('a')])).toBe(true)
+      await until(2)
+      expect(tries).toHaveLength(2)
+    },
+  )
 
   it.skipIf(!available)('is one job while it waits, however often it is added', async () => {
     const { utility, tries } = await work(async () => new Promise((resolve) => setTimeout(resolve, 300)))
-    await Promise.all([1, 2, 3].map(() => queues.add(utility, plan('a'))))
+    await Promise.all([1, 2, 3].map(() => queues.add(utility, [job('a')])))
     await expect.poll(async () => (await queues.counts(utility)).active).toBe(0)
     await new Promise((resolve) => setTimeout(resolve, 500))
     expect(tries).toHaveLength(1)
   })
+
+  it.skipIf(!available)(
+    'never lets slow answers hold more than half of the slots while others wait',
+    async () => {
+      const ended: string[] = []
+      const options = { concurrency: 4, slowAfterMs: 300 }
+      const { utility, tries } = await work(async (each, _count, signal) => {
+        if (each.name !== 'advance' || !each.runId.startsWith('slow')) return
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, 4_000)
+          signal.addEventListener('abort', () => {
+            clearTimeout(timer)
+            ended.push(each.runId)
+            resolve()
+          })
+        })
+      }, options)
+      await queues.add(utility, ['slow1', 'slow2', 'slow3', 'slow4'].map(job))
+      await expect.poll(() => tries.length).toBe(4)
+      const start = Date.now()
+      await queues.add(utility, ['a', 'b', 'c'].map(job))
+      await expect.poll(() => tries.length, { timeout: 5_000, interval: 20 }).toBe(7)
+      expect(Date.now() - start).toBeLessThan(2_000)
+      expect(ended).toHaveLength(2)
+    },
+  )
 })

@@ -1,16 +1,11 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { AuthorizationWithdrawnError, UpstreamError } from '../../src/shared/errors.ts'
 import { readRawFeed } from '../../src/store/raw-feeds.ts'
-import { fetchWindow } from '../../src/sync/fetch-window.ts'
-import { planSync } from '../../src/sync/plan-sync.ts'
-import { runJob } from '../../src/sync/run-job.ts'
-import { giveUp } from '../../src/sync/settle-run.ts'
 import { loadCustomerResources, startSync } from '../../src/sync/start-sync.ts'
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts'
-import { fixture, ID, KEYS, solarHouse, syncDepsFor } from '../support/sync-deps.ts'
+import { drain, fixture, ID, KEYS, solarHouse, syncDepsFor, wantRun, workOn } from '../support/sync-deps.ts'
 
-const RUN = { utilityAuthorizationId: ID, runId: 'run-1' }
+const plan = { name: 'advance', runId: 'run-1', step: 'plan' } as const
 const TABLES = [
   'accounts',
   'service_contracts',
@@ -42,15 +37,9 @@ describe('a run of sync', async () => {
     return Object.fromEntries(rows)
   }
 
-  /** Works on the jobs as a queue would, one after the other. */
-  async function drain(bench: ReturnType<typeof syncDepsFor>, most = 50) {
-    for (let job = bench.jobs.shift(); job && most > 0; job = bench.jobs.shift(), most -= 1)
-      await runJob(job, bench.deps)
-  }
-
   it('goes from plan to settled, window by window, and stores what the feeds say', async () => {
     const bench = syncDepsFor(fresh.database, solarHouse)
-    await planSync(RUN, bench.deps)
+    await wantRun(bench, 'run-1')
     await drain(bench)
     expect(bench.outcomes).toEqual(['loaded'])
     const stored = await content()
@@ -65,15 +54,14 @@ describe('a run of sync', async () => {
 
   it('leaves the same store when every job runs twice', async () => {
     const once = syncDepsFor(fresh.database, solarHouse)
-    await planSync(RUN, once.deps)
+    await wantRun(once, 'run-1')
     await drain(once)
     const first = await content()
     const again = syncDepsFor(fresh.database, solarHouse)
-    await planSync({ ...RUN, runId: 'run-2' }, again.deps)
+    await wantRun(again, 'run-2', true)
     for (let job = again.jobs.shift(); job; job = again.jobs.shift()) {
-      await runJob(job, again.deps)
-      await runJob(job, again.deps)
-      again.jobs.splice(1)
+      await workOn(again, job)
+      await workOn(again, job)
     }
     expect(await content()).toEqual(first)
   })
@@ -94,7 +82,7 @@ describe('a run of sync', async () => {
         })(),
       }
     })
-    await planSync(RUN, bench.deps)
+    await wantRun(bench, 'run-1')
     await drain(bench)
     expect((await content()).usage_segments.length).toBeGreaterThan(0)
   })
@@ -112,7 +100,7 @@ describe('a run of sync', async () => {
         })(),
       }
     })
-    await planSync(RUN, bench.deps)
+    await wantRun(bench, 'run-1')
     await drain(bench)
     const { rows } = await sql<{ code: string }>`select code from refused_records`.execute(fresh.database)
     expect(rows.filter(({ code }) => code === 'not_referred_to')).toEqual([])
@@ -123,7 +111,7 @@ describe('a run of sync', async () => {
 
   it('keeps the raw feed sealed, and gives it back byte for byte', async () => {
     const bench = syncDepsFor(fresh.database, solarHouse)
-    await planSync(RUN, bench.deps)
+    await wantRun(bench, 'run-1')
     await drain(bench)
     const pieces: Uint8Array[] = []
     for await (const piece of readRawFeed(fresh.database, KEYS, { runId: 'run-1', number: 0 }))
@@ -143,45 +131,38 @@ describe('a run of sync', async () => {
         })(),
       }
     })
-    await planSync(RUN, bench.deps)
-    await expect(fetchWindow({ runId: 'run-1', number: 0 }, bench.deps)).rejects.toThrow(UpstreamError)
+    await wantRun(bench, 'run-1')
+    await workOn(bench, plan)
+    await workOn(bench, { ...plan, step: 0 })
     expect((await content()).accounts).toEqual([])
     expect((await bench.deps.store.findWindow('run-1', 0))?.status).toBe('waiting')
+    expect(await bench.deps.store.findRun('run-1')).toMatchObject({
+      status: 'running',
+      tries: 1,
+      failure: expect.stringMatching(/^UpstreamError: not a feed/),
+    })
   })
 
-  it('ends quietly when the customer withdrew while the job waited', async () => {
+  it('ends when the customer withdrew while the job waited: the grants stop', async () => {
     const bench = syncDepsFor(fresh.database, solarHouse)
-    await planSync(RUN, bench.deps)
+    await wantRun(bench, 'run-1')
+    await workOn(bench, plan)
     bench.state.withdrawn = true
     await drain(bench)
-    expect(bench.outcomes).toEqual([])
-  })
-
-  it('says late, failed or withdrawn to the grants when a job is given up', async () => {
-    const bench = syncDepsFor(fresh.database, solarHouse)
-    const job = { name: 'fetch', runId: 'run-1', number: 0 } as const
-    await planSync(RUN, bench.deps)
-    await giveUp(job, new UpstreamError('down', { utilityId: 'u' }), bench.deps)
-    await giveUp(job, new UpstreamError('down', { utilityId: 'u' }), bench.deps)
-    expect(bench.outcomes).toEqual(['failed'])
-    expect(await bench.deps.store.findRun('run-1')).toMatchObject({
-      status: 'failed',
-      failure: 'UpstreamError: down',
-    })
-    await planSync({ ...RUN, runId: 'run-2' }, bench.deps)
-    await giveUp({ ...job, runId: 'run-2' }, new AuthorizationWithdrawnError('gone'), bench.deps)
-    expect(bench.outcomes).toEqual(['failed', 'withdrawn'])
+    expect(bench.outcomes).toEqual(['withdrawn'])
+    expect(await bench.deps.store.findRun('run-1')).toMatchObject({ status: 'failed' })
   })
 
   it('fetches after a done run only what utilities still revise, and settles at once when nothing is missing', async () => {
     const bench = syncDepsFor(fresh.database, solarHouse)
-    await planSync(RUN, bench.deps)
+    await wantRun(bench, 'run-1')
     await drain(bench)
     bench.outcomes.length = 0
-    expect(await startSync(ID, bench.deps)).toEqual({ eta: bench.clock.now() })
+    expect(await startSync(ID, bench.deps)).toEqual({ eta: bench.clock.now(), delayed: false })
     expect(bench.outcomes).toEqual(['loaded'])
     bench.clock.advance(86_400_000)
-    await planSync({ ...RUN, runId: 'run-2' }, bench.deps)
+    await wantRun(bench, 'run-2', true)
+    await workOn(bench, { ...plan, runId: 'run-2' })
     const usage = await Promise.all([2, 3].map((number) => bench.deps.store.findWindow('run-2', number)))
     expect(usage[0]).toMatchObject({
       from: new Date('2026-03-02T05:00:00Z'),
@@ -193,7 +174,8 @@ describe('a run of sync', async () => {
   it('runs again before it settles when somebody came who wants older readings', async () => {
     const bench = syncDepsFor(fresh.database, solarHouse)
     bench.state.wanted = { usageFrom: new Date('2026-03-08T00:00:00Z'), ongoing: true }
-    await planSync(RUN, bench.deps)
+    await wantRun(bench, 'run-1')
+    await workOn(bench, plan)
     bench.state.wanted = { usageFrom: 'all', ongoing: true }
     await drain(bench)
     expect(bench.outcomes).toEqual(['loaded'])
@@ -206,8 +188,8 @@ describe('a run of sync', async () => {
       asked.push(window.purpose)
       return solarHouse(window)
     })
-    await loadCustomerResources(ID, bench.deps)
-    await loadCustomerResources(ID, bench.deps)
+    await loadCustomerResources(ID, bench.deps, new AbortController().signal)
+    await loadCustomerResources(ID, bench.deps, new AbortController().signal)
     expect(asked).toEqual(['customer', 'usage_points'])
     const stored = await content()
     expect(stored.service_contracts).toHaveLength(1)

@@ -69,18 +69,19 @@ export function grantsRoutes(deps: GrantsDeps): Router {
       },
       pageRequest(request.query, PAGE_LIMIT, deps.cursors),
     )
-    const grants = page.items.map((grant) => toGrantObject(grant, urls))
+    const grants = page.items.map((grant) => toGrantObject(grant, urls, deps.clock.now()))
     response.json({ grants, ...pageUrls(urls.grants, request.query, page, deps.cursors) })
   })
 
   router.get('/grants/:id', deps.requireAccess, async (request, response) => {
     const grant = await findGrant(request.params.id, accessOf(response).registrationId, deps)
-    response.json(toGrantObject(grant, urls))
+    response.json(toGrantObject(grant, urls, deps.clock.now()))
   })
 
   router.patch('/grants/:id', deps.requireAccess, readJson(deps.settings), async (request, response) => {
     const grant = await findGrant(request.params.id, accessOf(response).registrationId, deps)
-    response.json(toGrantObject(await modifyGrant(grant, request.body, deps), urls))
+    const modified = await modifyGrant(grant, request.body, deps)
+    response.json(toGrantObject(modified, urls, deps.clock.now()))
   })
   return router
 }

@@ -56,8 +56,8 @@ export interface CustomerSignIn {
     requests: readonly ScopeRequest[]
   }): Promise<UtilityAuthorizationId>
   loadCustomer(id: UtilityAuthorizationId): Promise<{ contracts: CustomerContract[] }>
-  /** Begins to load the data; safe to call again for an authorization that is loading or loaded. */
-  startSync(id: UtilityAuthorizationId): Promise<{ eta: Date }>
+  /** Begins to load the data, at once or, when the queue is away, `delayed`; safe to call again for an authorization that is loading or loaded. */
+  startSync(id: UtilityAuthorizationId): Promise<{ eta: Date; delayed: boolean }>
 }
 
 /** The utility did not accept what the customer entered, or the customer said no there. */

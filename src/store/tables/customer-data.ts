@@ -108,6 +108,21 @@ export interface SyncRunRow {
   finished_at: Moment | null
   eta: Moment
   failure: string | null
+  utility_id: string
+  /** False: nobody has written down yet what it will fetch. */
+  planned: Generated<boolean>
+  /** The daily run: it also fetches again what utilities still revise. */
+  renews: Generated<boolean>
+  /** Tries of the step under way; a crash counts, because a try is written down before it begins. */
+  tries: Generated<number>
+  /** Counts every try ever made, so that an overtaken one knows that it was. */
+  turn: Generated<number>
+  /** The next try is not made before. */
+  not_before: Moment
+  /** When nothing has moved it by then, its job is queued again. */
+  check_at: Moment
+  /** Since when the utility has been answering 202 to the step under way. */
+  preparing_since: Moment | null
 }
 
 export interface SyncWindowRow {
@@ -123,6 +138,47 @@ export interface SyncWindowRow {
   finished_at: Moment | null
 }
 
+/** Nothing is asked of a utility before `paused_until`; `step` says how many pauses came one after the other. */
+export interface UtilityPauseRow {
+  utility_id: string
+  paused_until: Moment
+  step: number
+  reason: string
+}
+
+/** When a utility last answered 429 or 503 to an authorization. */
+export interface UtilityRefusalRow {
+  utility_id: string
+  utility_authorization_id: string
+  refused_at: Moment
+}
+
+/** The daily round of a utility on one of its local days, `2026-03-09`. */
+export interface DailyRoundRow {
+  utility_id: string
+  day: string
+  tries: Generated<number>
+  not_before: Moment
+  done_at: Moment | null
+}
+
+/** Who does what one process at a time does. */
+export interface LeaseRow {
+  name: string
+  holder: string
+  held_until: Moment
+}
+
+/** What the operator should know: ids, statuses and times, nothing of a customer. */
+export interface OperatorRecordRow {
+  id: Generated<bigint>
+  recorded_at: Moment
+  kind: string
+  utility_id: string
+  utility_authorization_id: string | null
+  detail: string
+}
+
 /** A feed as the utility sent it, compressed and sealed, in pieces, kept until `expires_at`. */
 export interface RawFeedRow {
   run_id: string
@@ -132,7 +188,7 @@ export interface RawFeedRow {
   expires_at: Moment
 }
 
-/** Translated customer data and the progress of fetching it: made by `migrations/0003-customer-data.ts`. */
+/** Translated customer data, the progress of fetching it, and the state of syncing: made by migrations 0003 and 0004. */
 export interface CustomerDataTables {
   accounts: AccountRow
   service_contracts: ServiceContractRow
@@ -145,4 +201,9 @@ export interface CustomerDataTables {
   sync_runs: SyncRunRow
   sync_windows: SyncWindowRow
   raw_feeds: RawFeedRow
+  utility_pauses: UtilityPauseRow
+  utility_refusals: UtilityRefusalRow
+  daily_rounds: DailyRoundRow
+  leases: LeaseRow
+  operator_records: OperatorRecordRow
 }

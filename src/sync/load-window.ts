@@ -5,36 +5,23 @@ import type { Translated } from '../translate/translated.ts'
 import { fromContext, toContext } from './context.ts'
 import type { SyncAuthorization, SyncDeps, SyncUtility } from './deps.ts'
 import { fetchContext, withoutReadings } from './fetch-context.ts'
-import { goOn } from './go-on.ts'
 import type { RawFeedWriter, SyncRun, SyncWindow } from './stores.ts'
 
-/**
- * Loads one window: fetch, keep the raw feed, read, translate, store, all or nothing. Running it twice leaves the same
- * store. Ends quietly when the world moved on: the window is done, or the authorization withdrawn.
- */
-export async function fetchWindow(
-  { runId, number }: { runId: string; number: number },
-  deps: SyncDeps,
-): Promise<void> {
-  const run = await deps.store.findRun(runId)
-  if (run?.status !== 'running') return
-  const authorization = await deps.findAuthorization(run.utilityAuthorizationId)
-  const utility = authorization && deps.findUtility(authorization.utilityId)
-  if (!authorization || !utility || authorization.status === 'withdrawn') return
-  const window = await deps.store.findWindow(runId, number)
-  if (window?.status === 'waiting') await loadWindow(window, run, authorization, utility, deps)
-  await goOn(run, authorization, deps)
+/** Whose window it is, of which run, and how long the utility may take. */
+export interface WindowPlace {
+  run: Pick<SyncRun, 'historyFrom' | 'startedAt'>
+  authorization: SyncAuthorization
+  utility: SyncUtility
+  signal: AbortSignal
 }
 
-/** Fetches and stores one window that is still waiting. */
-export async function loadWindow(
-  window: SyncWindow,
-  run: Pick<SyncRun, 'historyFrom' | 'startedAt'>,
-  authorization: SyncAuthorization,
-  utility: SyncUtility,
-  deps: SyncDeps,
-): Promise<void> {
-  const feeds = await fetchFeeds(window, authorization, utility, deps)
+/**
+ * Loads one window that is still waiting: fetch, keep the raw feed, read, translate, store, all or nothing. Running it twice leaves
+ * the same store.
+ */
+export async function loadWindow(window: SyncWindow, place: WindowPlace, deps: SyncDeps): Promise<void> {
+  const { run, authorization, utility } = place
+  const feeds = await fetchFeeds(window, place, deps)
   const except = window.purpose === 'customer' ? 'customer' : undefined
   const context = fromContext(await deps.store.listContext(authorization.id, except))
   const translated = asPiece(deps.translate(authorization, [...context, ...feeds], window, run))
@@ -69,15 +56,14 @@ function asPiece(translated: Translated): Translated {
 
 async function fetchFeeds(
   window: SyncWindow,
-  authorization: SyncAuthorization,
-  utility: SyncUtility,
+  { authorization, utility, signal }: WindowPlace,
   deps: SyncDeps,
 ): Promise<EspiFeed[]> {
   if (window.purpose === 'usage_points' && utility.contextByResources) {
     const url = await deps.usagePointsUrl(authorization)
-    return asUtilityFault(utility, () => fetchContext(url, authorization, utility, deps))
+    return asUtilityFault(utility, () => fetchContext(url, { authorization, utility, signal }, deps))
   }
-  const answer = await deps.openFeed(authorization, window)
+  const answer = await deps.openFeed(authorization, window, signal)
   if (answer.kind === 'notYet') throw new NotYetError(answer.retryAfterMs)
   if (answer.kind === 'empty') return []
   const feed = await readAndKeep(window, answer.body, utility, deps)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { fixedClock } from '../../src/shared/clock.ts'
 import type { UtilityAuthorizationId } from '../../src/shared/ids.ts'
 import { unusedAuthorizations } from '../../src/store/unused-authorizations.ts'
-import { ERASED_AFTER_MS, scheduleUtility } from '../../src/sync/schedule.ts'
+import { dailyRound, ERASED_AFTER_MS, roundDay } from '../../src/sync/daily-round.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { ID, solarHouse, syncDepsFor } from '../support/sync-deps.ts'
 import { customer, store } from '../support/translated.ts'
@@ -13,13 +13,39 @@ describe('the daily round of a utility', async () => {
 
   it('plans one run a day for every authorization that somebody still wants news of (CDS-WG3-01 §7.3.1)', async () => {
     const bench = syncDepsFor(fresh.database, solarHouse)
-    await scheduleUtility({ utilityId: 'u' }, bench.deps)
-    expect(bench.jobs).toEqual([{ name: 'plan', utilityAuthorizationId: ID, runId: `${ID}.2026-03-09` }])
+    await dailyRound({ utilityId: 'u', day: '2026-03-09' }, bench.deps)
+    expect(bench.jobs).toEqual([{ name: 'advance', runId: `${ID}.2026-03-09`, step: 'plan' }])
+    expect(await bench.deps.store.openRun(ID)).toMatchObject({ planned: false, renews: true })
     bench.jobs.length = 0
     bench.state.wanted = { usageFrom: undefined, ongoing: false }
-    await scheduleUtility({ utilityId: 'u' }, bench.deps)
+    await dailyRound({ utilityId: 'u', day: '2026-03-09' }, bench.deps)
     expect(bench.jobs).toEqual([])
   })
+
+  it('gives one run however often it begins', async () => {
+    const bench = syncDepsFor(fresh.database, solarHouse)
+    await dailyRound({ utilityId: 'u', day: '2026-03-10' }, bench.deps)
+    await dailyRound({ utilityId: 'u', day: '2026-03-10' }, bench.deps)
+    // The run of the day before is still open.
+    expect(bench.jobs).toEqual([])
+    await bench.deps.store.finishRun(`${ID}.2026-03-09`, bench.clock.now())
+    await dailyRound({ utilityId: 'u', day: '2026-03-10' }, bench.deps)
+    await dailyRound({ utilityId: 'u', day: '2026-03-10' }, bench.deps)
+    expect(bench.jobs).toEqual([{ name: 'advance', runId: `${ID}.2026-03-10`, step: 'plan' }])
+  })
+
+  it.each([
+    ['2026-03-09T10:29:00Z', 'America/Denver', '2026-03-08'],
+    ['2026-03-09T10:30:00Z', 'America/Denver', '2026-03-09'],
+    ['2026-03-08T09:29:00Z', 'America/New_York', '2026-03-08'],
+    ['2026-03-08T04:59:00Z', 'America/New_York', '2026-03-07'],
+    ['2026-03-08T17:00:00Z', 'Asia/Tokyo', '2026-03-08'],
+  ])(
+    'is due by the clocks of the utility, from SYNC_AT on: %s in %s is the round of %s',
+    (now, zone, day) => {
+      expect(roundDay(new Date(now), zone, { hour: 4, minute: 30 })).toBe(day)
+    },
+  )
 
   it('erases what nobody uses any more, and forgets its tokens', async () => {
     const bench = syncDepsFor(fresh.database, solarHouse)
@@ -31,7 +57,7 @@ describe('the daily round of a utility', async () => {
         forMs === ERASED_AFTER_MS ? ['ua_old' as UtilityAuthorizationId] : [],
       withdrawAuthorization: async (id: string) => void withdrawn.push(id),
     }
-    await scheduleUtility({ utilityId: 'u' }, deps)
+    await dailyRound({ utilityId: 'u', day: '2026-03-09' }, deps)
     expect(withdrawn).toEqual(['ua_old'])
     const { rows } = await sql`select 1 from usage_segments where contract_id = 'con-z1'`.execute(
       fresh.database,

@@ -1,6 +1,5 @@
-import type { UtilityAuthorizationId } from '../shared/ids.ts'
 import type { SyncAuthorization, SyncDeps, SyncUtility } from './deps.ts'
-import { etaAfter, goOn } from './go-on.ts'
+import { etaAfter } from './eta.ts'
 import { planWindows } from './plan-windows.ts'
 import type { SyncRun } from './stores.ts'
 
@@ -10,53 +9,40 @@ const DAY_MS = 86_400_000
 const REVISED_DAYS = 7
 
 /**
- * Begins a run for an authorization, or goes on with it: planned twice, it has the same windows. Ends quietly when the
- * authorization is gone or nobody wants news of it.
+ * Writes down what a run will fetch; planned twice, it has the same windows. What is loaded already needs no run, unless it is the daily
+ * one: then the grants are settled, the run is dropped, and the answer is undefined. Else it is when everything should be there.
  */
-export async function planSync(
-  { utilityAuthorizationId, runId }: { utilityAuthorizationId: UtilityAuthorizationId; runId: string },
-  deps: SyncDeps,
-): Promise<void> {
-  const authorization = await deps.findAuthorization(utilityAuthorizationId)
-  const utility = authorization && deps.findUtility(authorization.utilityId)
-  if (!authorization || !utility || authorization.status === 'withdrawn') return
-  const run = (await deps.store.findRun(runId)) ?? (await beginRun(runId, authorization, utility, deps))
-  if (run.status === 'running') await goOn(run, authorization, deps)
-}
-
-/** Writes down what a new run will fetch. */
-export async function beginRun(
-  runId: string,
+export async function planRun(
+  run: SyncRun,
   authorization: SyncAuthorization,
   utility: SyncUtility,
   deps: Pick<SyncDeps, 'store' | 'grants' | 'clock'>,
-): Promise<SyncRun> {
-  const now = deps.clock.now()
+): Promise<{ eta: Date } | undefined> {
+  const at = deps.clock.now()
   const wanted = await wantedHistory(authorization, utility, deps)
   const last = await deps.store.latestDoneRun(authorization.id)
+  if (last && !run.renews && (!wanted || covers(last, wanted))) {
+    await deps.grants.settle(authorization.id)
+    await deps.store.dropRun(run.runId)
+    return undefined
+  }
   // What an earlier run has loaded is not asked for again, unless somebody wants readings from before it.
-  const continued = wanted && covers(last, wanted) ? last : undefined
+  const continued = last && wanted && covers(last, wanted) ? last : undefined
   const revised = continued && new Date(continued.startedAt.getTime() - REVISED_DAYS * DAY_MS)
   const windows = planWindows({
     customer: authorization.grants.customer,
     usagePoints: authorization.grants.usage,
     usageFrom: wanted && (revised ? latest(wanted, revised) : wanted),
-    now,
+    now: run.startedAt,
     timezone: utility.timezone,
     daysPerRequest: utility.daysPerRequest,
     segmentLength: utility.segmentLength,
-    reachesTo: reachOf(authorization, utility, now),
+    reachesTo: reachOf(authorization, utility, at),
   })
-  const run = {
-    runId,
-    utilityAuthorizationId: authorization.id,
-    kind: 'sync',
-    historyFrom: continued?.historyFrom ?? wanted ?? now,
-    startedAt: now,
-    eta: etaAfter(now, windows.length),
-  } as const
-  await deps.store.beginRun(run, windows)
-  return { ...run, status: 'running', finishedAt: null, failure: null }
+  const eta = etaAfter(at, windows.length)
+  const historyFrom = continued?.historyFrom ?? wanted ?? run.startedAt
+  await deps.store.planRun(run.runId, { historyFrom, eta, windows, at })
+  return { eta }
 }
 
 /** From when on readings are wanted, as far as the utility has and granted them; undefined: none are. */
@@ -79,7 +65,7 @@ function reachOf({ grants }: SyncAuthorization, { daysOfHistory }: SyncUtility, 
 }
 
 /** Whether a run has loaded, or is loading, readings from this moment on; a day of tolerance for moments counted from now. */
-export function covers(run: SyncRun | undefined, from: Date): run is SyncRun {
+export function covers(run: Pick<SyncRun, 'historyFrom'> | undefined, from: Date): boolean {
   return run !== undefined && run.historyFrom.getTime() <= from.getTime() + DAY_MS
 }
 
