@@ -1,17 +1,5 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely'
-import type { Issued } from '../oauth/stores.ts'
 import type { Tables } from './schema.ts'
-
-/** Locks a family until the transaction ends: `refused` when it has ended, or is not known. */
-export async function lockFamily(transaction: Transaction<Tables>, familyId: string): Promise<Issued> {
-  const family = await transaction
-    .selectFrom('token_families')
-    .select('ended_at')
-    .where('family_id', '=', familyId)
-    .forUpdate()
-    .executeTakeFirst()
-  return family && family.ended_at === null ? 'issued' : 'refused'
-}
 
 /** Ends the families that the query names, and deletes their tokens. Locked in order of their ids, so that two of these never wait for each other. */
 export async function endFamilies(

@@ -1,9 +1,9 @@
-import { type RawBuilder, sql, type Transaction } from 'kysely'
-import type { AccessToken, TokenStore } from '../oauth/stores.ts'
+import { sql, type Transaction } from 'kysely'
+import type { AccessToken, Issued, TokenStore } from '../oauth/stores.ts'
 import type { Database } from './database.ts'
-import { mayIssue } from './may-issue.ts'
+import { mayIssue, noteUse } from './may-issue.ts'
 import type { Tables } from './schema.ts'
-import { endFamilies, lockFamily } from './token-families.ts'
+import { endFamilies } from './token-families.ts'
 import { toAccess, toAccessRow, toCode, toRefresh, toRefreshRow } from './token-rows.ts'
 
 /** Live access tokens of one family, and of one client outside families: the newest; older ones end. */
@@ -12,9 +12,19 @@ const KEPT_OF_CLIENT = 1000
 
 /** Access tokens, refresh tokens and codes in PostgreSQL: hashes only. */
 export function tokenStore(database: Database): TokenStore {
+  const issue = async (
+    access: AccessToken,
+    run: (transaction: Transaction<Tables>) => Promise<Issued>,
+  ): Promise<Issued> => {
+    const issued = await database.transaction().execute(run)
+    // Outside, because a transaction that shares the lock of the client must not ask for more.
+    if (issued === 'issued') await noteUse(database, access)
+    return issued
+  }
+
   return {
     keep: (access) =>
-      database.transaction().execute(async (transaction) => {
+      issue(access, async (transaction) => {
         if (!(await mayIssue(transaction, access))) return 'refused'
         await insertAccess(transaction, access)
         return 'issued'
@@ -39,16 +49,16 @@ export function tokenStore(database: Database): TokenStore {
     },
 
     redeemCode: (hash, { access, refresh }) =>
-      database.transaction().execute(async (transaction) => {
+      issue(access, async (transaction) => {
         if (!(await mayUseOnce(transaction, 'authorization_codes', hash, access))) return 'refused'
         await markUsed(transaction, 'authorization_codes', hash, access)
-        await insertAccess(transaction, access)
+        await transaction.insertInto('access_tokens').values(toAccessRow(access)).execute()
         await transaction.insertInto('refresh_tokens').values(toRefreshRow(refresh)).execute()
         return 'issued'
       }),
 
     refresh: (hash, { access, next }) =>
-      database.transaction().execute(async (transaction) => {
+      issue(access, async (transaction) => {
         if (!(await mayUseOnce(transaction, 'refresh_tokens', hash, access))) return 'refused'
         await insertAccess(transaction, access)
         if (!next) return 'issued'
@@ -77,16 +87,20 @@ async function mayUseOnce(
   access: AccessToken,
 ): Promise<boolean> {
   const isAllowed = await mayIssue(transaction, access)
-  if (access.familyId === null) throw new Error('a token of a code without a family')
-  if ((await lockFamily(transaction, access.familyId)) === 'refused') return false
+  // Both rows are locked, so both are read as the last transaction left them.
   const found = await transaction
-    .selectFrom(table)
-    .select(['used_at', 'expires_at'])
-    .where(isHash(hash))
-    .where('family_id', '=', access.familyId)
+    .selectFrom('token_families')
+    .innerJoin(table, `${table}.family_id`, 'token_families.family_id')
+    .select(['ended_at', 'used_at', 'expires_at'])
+    .where(sql<boolean>`${sql.table(table)}.hash = ${hash}`)
+    .where('token_families.family_id', '=', access.familyId)
+    .forUpdate()
     .executeTakeFirst()
-  if (found?.used_at) await endFamilies(transaction, sql`${access.familyId}`, access.issuedAt)
-  if (!found || found.used_at !== null) return false
+  if (!found || found.ended_at !== null) return false
+  if (found.used_at !== null) {
+    await endFamilies(transaction, sql`${access.familyId}`, access.issuedAt)
+    return false
+  }
   return isAllowed && (found.expires_at === null || found.expires_at > access.issuedAt)
 }
 
@@ -96,11 +110,8 @@ async function markUsed(
   hash: Buffer,
   { issuedAt }: AccessToken,
 ): Promise<void> {
-  await transaction.updateTable(table).set({ used_at: issuedAt }).where(isHash(hash)).execute()
-}
-
-function isHash(hash: Buffer): RawBuilder<boolean> {
-  return sql<boolean>`hash = ${hash}`
+  const query = transaction.updateTable(table).set({ used_at: issuedAt })
+  await query.where(sql<boolean>`hash = ${hash}`).execute()
 }
 
 /** Keeps the token; the oldest beyond the bound end. */

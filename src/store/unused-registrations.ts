@@ -15,7 +15,7 @@ export async function purgeUnusedRegistrations(database: Database, now: Date): P
   for (const { id } of rows) await deleteRegistration(database, id)
 }
 
-/** Who gets the first token at this moment holds one of the clients: then the registration stays. */
+/** Who gets the first token at this moment shares the lock of a client: then the token is found here, and the registration stays. */
 function deleteRegistration(database: Database, registrationId: RegistrationId): Promise<void> {
   return database.transaction().execute(async (transaction) => {
     const clients = await transaction
@@ -25,8 +25,10 @@ function deleteRegistration(database: Database, registrationId: RegistrationId):
       .orderBy('client_id')
       .forUpdate()
       .execute()
-    if (clients.some(({ used_at }) => used_at !== null)) return
     const ids = clients.map(({ client_id }) => client_id)
+    const tokens = transaction.selectFrom('access_tokens').select('hash').where('client_id', 'in', ids)
+    const first = await tokens.limit(1).executeTakeFirst()
+    if (first || clients.some(({ used_at }) => used_at !== null)) return
     for (const table of ['self_access_links', 'credentials', 'clients'] as const) {
       await transaction.deleteFrom(table).where(sql<boolean>`client_id = any(${ids})`).execute()
     }
