@@ -70,8 +70,8 @@ const redeem = ({ code, familyId }: { code: string; familyId: string }) =>
 
 /** Runs the pairs of each family at once, some families at a time. */
 async function race<T>(all: readonly T[], pair: (one: T) => Promise<unknown>): Promise<void> {
-  for (let start = 0; start < all.length; start += 50) {
-    await Promise.all(all.slice(start, start + 50).map(pair))
+  for (let start = 0; start < all.length; start += 25) {
+    await Promise.all(all.slice(start, start + 25).map(pair))
   }
 }
 
@@ -96,10 +96,10 @@ describe('a code used twice, RFC 6749 §4.1.2', () => {
     )
     expect(outcomes).toEqual(codes.map(() => ['issued', 'refused']))
     expect(await alive(codes)).toBe(0)
-  }, 120_000)
+  }, 180_000)
 
-  it('leaves nothing alive, for 100 parallel pairs at the token endpoint', async () => {
-    const codes = await newCodes(100)
+  it('leaves nothing alive, for 50 parallel pairs at the token endpoint', async () => {
+    const codes = await newCodes(50)
     const statuses: number[][] = []
     const ask = async (code: string) =>
       (await post(`${app.url}/oauth/token`, { grant_type: 'authorization_code', code }, registered.consent))
@@ -119,15 +119,20 @@ describe('a code used twice, RFC 6749 §4.1.2', () => {
 })
 
 describe('refresh tokens', () => {
-  /** Families whose code has been redeemed, with the hash of the refresh token. */
+  /** Families with a refresh token that nobody has used; their hashes come back. */
   async function newRefreshTokens(count: number) {
-    const codes = await newCodes(count)
-    const made: { familyId: string; hash: Buffer }[] = []
-    await race(codes, async ({ code, familyId }) => {
-      const tokens = newTokens(familyId)
-      await app.tokens.redeemCode(hashSecret(code), tokens)
-      made.push({ familyId, hash: tokens.refresh.hash })
-    })
+    const made = (await newCodes(count)).map(({ familyId }) => newTokens(familyId).refresh)
+    const rows = made.map(({ hash, familyId, issuedAt }) => ({
+      hash,
+      client_id: owner.clientId,
+      credential_id: owner.credentialId,
+      grant_ids: owner.grantIds,
+      family_id: familyId,
+      issued_at: issuedAt,
+      expires_at: null,
+      used_at: null,
+    }))
+    await app.database.insertInto('refresh_tokens').values(rows).execute()
     return made
   }
   const rotate = ({ familyId, hash }: { familyId: string; hash: Buffer }) => {
@@ -143,7 +148,7 @@ describe('refresh tokens', () => {
     )
     expect(outcomes).toEqual(tokens.map(() => ['issued', 'refused']))
     expect(await alive(tokens)).toBe(0)
-  }, 120_000)
+  }, 180_000)
 
   it('leave no live token behind when they are revoked during a refresh (RFC 7009 §2.1)', async () => {
     const tokens = await newRefreshTokens(200)

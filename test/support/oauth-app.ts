@@ -213,13 +213,20 @@ async function read(response: Response): Promise<Answer> {
 /** Sends JSON, or nothing. */
 export async function call(
   url: string,
-  options: { method?: string; token?: string; body?: unknown; raw?: string } = {},
+  options: {
+    method?: string
+    token?: string
+    body?: unknown
+    raw?: string
+    headers?: Record<string, string>
+  } = {},
 ) {
   return read(
     await fetch(url, {
       method: options.method ?? 'GET',
       redirect: 'manual',
       headers: {
+        ...options.headers,
         ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),
         ...(options.body !== undefined || options.raw !== undefined
           ? { 'content-type': 'application/json' }
@@ -237,6 +244,7 @@ export async function post(
   url: string,
   fields: Record<string, string> | string,
   keys?: Keys,
+  headers: Record<string, string> = {},
 ): Promise<Answer> {
   const basic = keys && Buffer.from(`${encodeURIComponent(keys.clientId)}:${encodeURIComponent(keys.secret)}`)
   return read(
@@ -244,6 +252,7 @@ export async function post(
       method: 'POST',
       redirect: 'manual',
       headers: {
+        ...headers,
         'content-type': 'application/x-www-form-urlencoded',
         ...(basic ? { authorization: `Basic ${basic.toString('base64')}` } : {}),
       },
