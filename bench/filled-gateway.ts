@@ -95,15 +95,10 @@ async function fill(
     selection: { serviceContractIds: CONTRACT_IDS, includeFuture: false },
     created,
   })
-  const grants = [
-    await stores.grants.create({
-      ...grant,
-      status: 'active',
-      eta: null,
-      enabledScope: usage.id,
-      enabledAuthorizationDetails: [DETAIL],
-    }),
-  ]
+  const enabled = { enabledScope: usage.id, enabledAuthorizationDetails: [DETAIL] }
+  const active = { ...grant, ...enabled, status: 'active', eta: null } as const
+  const kept = await stores.grants.create(active, { requestKey: Buffer.alloc(32), mostOpen: 1 })
+  const grants = kept ? [kept] : []
   const contents = { kind: 'customer_data', scope: usage.id, authorizationDetails: [DETAIL], grants } as const
   const deps = { tokens: stores.tokens, clock: systemClock, settings: config }
   return (await issueTokens(authenticated, contents, deps)).access_token

@@ -99,7 +99,7 @@ function withDefaults(
     timezone: values.TIMEZONE ?? 'America/New_York',
     segmentLength: values.SEGMENT_LENGTH ?? 'day',
     workerConcurrency: values.WORKER_CONCURRENCY ?? 4,
-    maxBodyBytes: values.MAX_BODY_BYTES ?? 10_485_760,
+    maxBodyBytes: values.MAX_BODY_BYTES ?? 15_728_640,
     accessTokenSeconds: values.ACCESS_TOKEN_SECONDS ?? 3600,
     syncAt: values.SYNC_AT ?? { hour: 4, minute: 30 },
     trustProxy: values.TRUST_PROXY ?? false,

@@ -60,7 +60,7 @@ describe('readConfig', () => {
       timezone: 'America/New_York',
       segmentLength: 'day',
       workerConcurrency: 4,
-      maxBodyBytes: 10_485_760,
+      maxBodyBytes: 15_728_640,
       accessTokenSeconds: 3600,
       syncAt: { hour: 4, minute: 30 },
       trustProxy: false,

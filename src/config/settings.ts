@@ -103,9 +103,9 @@ export const SETTINGS = {
   ),
   WORKER_CONCURRENCY: setting('Jobs a worker runs at once', 'a number from 1 to 64', wholeNumber(1, 64)),
   MAX_BODY_BYTES: setting(
-    'Largest request body taken',
-    'a number of bytes from 1024 to 104857600',
-    wholeNumber(1024, 104_857_600),
+    'Largest body of a message that a client sends; 10 MB of attachments must fit, in Base64',
+    'a number of bytes from 14680064 to 104857600',
+    wholeNumber(14_680_064, 104_857_600),
   ),
   ACCESS_TOKEN_SECONDS: setting(
     'How long an access token is good',
@@ -114,7 +114,7 @@ export const SETTINGS = {
   ),
   SYNC_AT: setting('When the daily sync starts', 'a time of day such as 04:30', timeOfDay),
   TRUST_PROXY: setting(
-    'Reverse proxies whose X-Forwarded-* headers count',
+    'Reverse proxies whose X-Forwarded-* headers count; behind one, never off (docs/operations.md)',
     'off, the number of proxies in front, or their addresses',
     trustProxy,
   ),

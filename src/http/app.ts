@@ -17,6 +17,7 @@ import { errorHandler } from './error-handler.ts'
 import { type HealthDeps, healthRoutes } from './health.ts'
 import { requestLog } from './request-log.ts'
 import { type StartPageDeps, startPageRoutes } from './start-page.ts'
+import { warnOfProxy } from './warn-of-proxy.ts'
 
 export type AppDeps = OauthDeps &
   RequireAccessDeps &
@@ -49,9 +50,15 @@ export function newApp(deps: AppDeps): Express {
   const data = { ...deps, requireAccess: requireAccess('customer_data', deps) }
 
   app.use(requestLog(deps.log))
+  if (deps.trustProxy === false) app.use(warnOfProxy(deps.log))
   if (deps.observe) app.use(deps.observe)
   app.use(healthRoutes(deps))
-  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"] } } }))
+  app.use(
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"] } },
+      frameguard: { action: 'deny' },
+    }),
+  )
   app.use(startPageRoutes(deps.startPage))
   app.use(documentationRoutes(deps.documentation))
   app.use(serverMetadataRoutes(deps))

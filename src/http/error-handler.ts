@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express'
 import { OAuthError, toChallenge, toErrorBody } from '../oauth/errors.ts'
+import { TooManyRequestsError } from '../oauth/rate-limit.ts'
 import { UpstreamError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { RequestError } from '../shared/request-error.ts'
@@ -13,6 +14,10 @@ export function errorHandler({ log }: { log: Logger }): ErrorRequestHandler {
     if (response.headersSent) return next(error)
     if (error instanceof OAuthError) return sendOAuthError(response, error)
     if (error instanceof RequestError) return send(response, error.status, nameOf(error.status), error.detail)
+    if (error instanceof TooManyRequestsError) {
+      response.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)))
+      return send(response, 429, 'too_many_requests', error.message)
+    }
     const fault = bodyFault(error) ?? textFault(error)
     if (fault) return send(response, fault.status, 'invalid_request', fault.description)
     if (error instanceof UpstreamError) {

@@ -1,12 +1,17 @@
 import { timingSafeEqual } from 'node:crypto'
+import type { Request } from 'express'
 import type { Clock } from '../shared/clock.ts'
 import { hashSecret } from '../shared/seal.ts'
 import { OAuthError } from './errors.ts'
+import type { Limit } from './limits.ts'
+import { addressOf, countOrRefuse } from './rate-limit.ts'
 import type { Client, ClientStore, Credential, CredentialStore } from './stores.ts'
 
 export interface AuthenticateClientDeps {
   clients: Pick<ClientStore, 'find'>
-  credentials: Pick<CredentialStore, 'listByClient'>
+  credentials: Pick<CredentialStore, 'listLive'>
+  /** Failed authentications, by address and client. */
+  failures: Limit
   clock: Clock
 }
 
@@ -17,27 +22,26 @@ export interface AuthenticatedClient {
 
 /**
  * The client behind an `Authorization: Basic` header (RFC 6749 §2.3.1 `client_secret_basic`) and the one of its secrets it used.
- * Whatever is wrong, the answer is the same: nobody learns which clients exist.
+ * Whatever is wrong, the answer is the same: nobody learns which clients exist. Failures alone are counted (CDS-WG1-02 §11.3
+ * #rate-limiting), so a right secret is always answered, whatever others send from the same address.
  */
 export async function authenticateClient(
-  header: string | undefined,
+  request: Pick<Request, 'get' | 'ip'>,
   deps: AuthenticateClientDeps,
 ): Promise<AuthenticatedClient> {
-  const given = readBasic(header)
-  if (!given) throw new OAuthError('invalid_client', 'send client_id and client_secret with HTTP Basic')
-  const client = await deps.clients.find(given.id)
-  const credentials = client ? await deps.credentials.listByClient(client.clientId) : []
-  const now = deps.clock.now()
+  const given = readBasic(request.get('authorization'))
+  const client = given && (await deps.clients.find(given.id))
+  const credentials = client ? await deps.credentials.listLive(client.clientId, deps.clock.now()) : []
   // Every secret is compared, in constant time: how long it takes says nothing.
-  const matching = credentials.filter((credential) => isSame(credential.clientSecret, given.secret))
-  const credential = matching.find(({ expiresAt }) => !expiresAt || expiresAt > now)
-  if (!client || client.status === 'disabled' || !credential) {
-    throw new OAuthError(
-      'invalid_client',
-      'the client is unknown or disabled, or the secret is wrong or expired',
-    )
-  }
-  return { client, credential }
+  const [credential] = credentials.filter(({ clientSecret }) => isSame(clientSecret, given?.secret ?? ''))
+  if (client && client.status !== 'disabled' && credential) return { client, credential }
+  await countOrRefuse(deps.failures, addressOf(request), client?.clientId ?? 'unknown')
+  throw new OAuthError(
+    'invalid_client',
+    given
+      ? 'the client is unknown or disabled, or the secret is wrong or expired'
+      : 'send client_id and client_secret with HTTP Basic',
+  )
 }
 
 /** Both halves are form-urlencoded before they are joined (RFC 6749 §2.3.1). */

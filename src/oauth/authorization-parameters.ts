@@ -5,6 +5,8 @@ import { OAuthError } from './errors.ts'
 import { need, type Parameters, readAuthorizationDetails } from './parameters.ts'
 import type { Client, ClientStore } from './stores.ts'
 
+const LONGEST_STATE = 4096
+
 /** Whom an answer goes to. */
 export interface Recipient {
   client: Client
@@ -28,6 +30,10 @@ export async function findRecipient(
   // RFC 9700 §2.1: compared as exact strings.
   if (given !== undefined && !client.redirectUris.includes(given)) {
     throw new OAuthError('invalid_request', 'redirect_uri is not one of the redirect URIs of the client')
+  }
+  // Sent back with every answer, so it is refused here, where nothing is sent back.
+  if ((parameters.state ?? '').length > LONGEST_STATE) {
+    throw new OAuthError('invalid_request', `state must not be longer than ${LONGEST_STATE} characters`)
   }
   if (need(parameters, 'response_type') !== 'code') {
     throw new OAuthError('unsupported_response_type', 'response_type must be code')

@@ -1,6 +1,17 @@
 import { z } from 'zod'
 
-const text = (length: number) => z.string().trim().min(1).max(length)
+/** Control characters, and those that turn the direction of the text around them: nobody sees what stands there. */
+const HIDDEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u
+
+const text = (length: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(length)
+    .refine((value) => !HIDDEN.test(value), {
+      error: 'write text without control characters and without marks that change its direction',
+    })
 
 /** An address that a browser may be sent to, or shown as a link: http or https, nothing else. */
 export const webUrl = z

@@ -1,25 +1,24 @@
 import type { RequestHandler } from 'express'
 import type { IntrospectionResponse } from '../cds/wire/token.ts'
-import type { Clock } from '../shared/clock.ts'
 import { hashSecret } from '../shared/seal.ts'
 import { type AuthenticateClientDeps, authenticateClient } from './authenticate-client.ts'
-import { givesAccess } from './grant-access.ts'
+import { mayUse } from './grant-access.ts'
+import { listOpenGrants, type OpenGrantsDeps } from './open-grants.ts'
 import { need, toParameters } from './parameters.ts'
 import type { OauthSettings } from './settings.ts'
-import type { AccessToken, Client, GrantStore, RefreshToken, TokenStore } from './stores.ts'
+import type { AccessToken, Client, RefreshToken, TokenStore } from './stores.ts'
 
-export type IntrospectDeps = AuthenticateClientDeps & {
-  tokens: Pick<TokenStore, 'findAccess' | 'findRefresh'>
-  grants: Pick<GrantStore, 'find'>
-  clock: Clock
-  settings: Pick<OauthSettings, 'publicUrl'>
-}
+export type IntrospectDeps = AuthenticateClientDeps &
+  OpenGrantsDeps & {
+    tokens: Pick<TokenStore, 'findAccess' | 'findRefresh'>
+    settings: Pick<OauthSettings, 'publicUrl'>
+  }
 
 /** Token introspection, RFC 7662 §2. A client learns about its own tokens only: of others, that they are not active. */
 export function introspectionEndpoint(deps: IntrospectDeps): RequestHandler {
   return async (request, response) => {
     response.set('Cache-Control', 'no-store')
-    const { client } = await authenticateClient(request.get('authorization'), deps)
+    const { client } = await authenticateClient(request, deps)
     const hash = hashSecret(need(toParameters(request.body), 'token'))
     const access = await deps.tokens.findAccess(hash)
     const found = access ?? (await deps.tokens.findRefresh(hash))
@@ -39,8 +38,8 @@ async function describe(
   const used = 'usedAt' in token && token.usedAt !== null
   if (token.clientId !== client.clientId || ended || used) return INACTIVE
   const grantIds = token.grantIds
-  const grants = await Promise.all(grantIds.map((id) => deps.grants.find(id)))
-  const open = grants.filter((grant) => grant !== undefined).filter((grant) => givesAccess(grant, now))
+  const open = await listOpenGrants(grantIds, deps)
+  if ('scope' in token && !mayUse(token.scope, client)) return INACTIVE
   if (grantIds.length > 0 && open.length === 0) return INACTIVE
   return {
     active: true,

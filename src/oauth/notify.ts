@@ -23,6 +23,7 @@ export async function notify(
     read: false,
     creator: null,
     attachments: null,
+    attachmentCount: 0,
     created,
     modified: created,
     ...said,

@@ -1,7 +1,9 @@
 import express, { type RequestHandler } from 'express'
-import type { OauthSettings } from './settings.ts'
+
+/** What a client says of itself, or changes, is small; messages have a limit of their own. */
+const SMALL_BODY = 256 * 1024
 
 /** Reads a JSON body, whatever its `Content-Type` says: the examples of CDS-WG1-02 §12 send none. */
-export function readJson({ bodyBytes }: Pick<OauthSettings, 'bodyBytes'>): RequestHandler {
-  return express.json({ limit: bodyBytes, type: () => true })
+export function readJson(limit: number = SMALL_BODY): RequestHandler {
+  return express.json({ limit, type: () => true })
 }

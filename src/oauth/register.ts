@@ -11,9 +11,10 @@ import { clientAdmin } from './scopes/client-admin.ts'
 import { scopeIds, scopes } from './scopes/index.ts'
 import { selfAccessSignIn } from './scopes/registration-fields.ts'
 import type { Scope, ScopeGroup } from './scopes/scope.ts'
+import { SELF_ACCESS_PATH } from './self-access/links.ts'
 import type { OauthSettings } from './settings.ts'
 import type { Client, ClientStatus, ClientStore, Credential, Message, SelfAccessLink } from './stores.ts'
-import { type Urls, urlsOf } from './urls.ts'
+import { urlsOf } from './urls.ts'
 
 /** Makes ids: `newId` of `shared/ids`, or a test's own. */
 export type NewId = <Kind extends 'client' | 'registration' | 'credential' | 'grant' | 'message'>(
@@ -50,7 +51,7 @@ async function register(asked: z.output<typeof body>, deps: RegisterDeps): Promi
     ),
   )
   const credentials = clients.map((client) => newCredential(client, deps))
-  const signIns = clients.filter(needsSignIn).map((client) => newSignIn(client, urls, deps))
+  const signIns = clients.filter(needsSignIn).map((client) => newSignIn(client, deps))
   await deps.clients.keepRegistration({
     registrationId,
     clients,
@@ -123,17 +124,12 @@ function needsSignIn({ scope }: Client): boolean {
   return scopeIds(scope).some((id) => scopes.get(id)?.registrationRequirements.includes(selfAccessSignIn.id))
 }
 
-/** §3.6 #registration-field-types `sso_verification`: an open message with the link to the page where to sign in. */
-function newSignIn(
-  client: Client,
-  urls: Urls,
-  { newId }: RegisterDeps,
-): { message: Message; link: SelfAccessLink } {
+/** §3.6 #registration-field-types `sso_verification`: an open message that leads to the page where to sign in. Its link is made when it is shown. */
+function newSignIn(client: Client, { newId }: RegisterDeps): { message: Message; link: SelfAccessLink } {
   const messageId: MessageId = newId('message')
   const clientId: ClientId = client.clientId
-  const secret = newSecret()
   return {
-    link: { secret, clientId, messageId },
+    link: { clientId, messageId },
     message: {
       messageId,
       registrationId: client.registrationId,
@@ -144,8 +140,9 @@ function newSignIn(
       status: 'open',
       name: 'Sign in at your utility',
       description: `${selfAccessSignIn.description} The client is ${clientId}. You may use the page again to link more accounts.`,
-      related: { uri: urls.selfAccess(secret), type: 'online_form' },
+      related: { uri: `${SELF_ACCESS_PATH}/${messageId}`, type: 'online_form' },
       attachments: null,
+      attachmentCount: 0,
       created: client.created,
       modified: client.created,
     },

@@ -1,28 +1,53 @@
-import type { RequestHandler } from 'express'
-import type { Clock } from '../shared/clock.ts'
+import type { Request, RequestHandler } from 'express'
 import { hashSecret } from '../shared/seal.ts'
 import { type Access, setAccess } from './access.ts'
 import { OAuthError } from './errors.ts'
-import { givesAccess } from './grant-access.ts'
-import type { AccessKind, AccessToken, ClientStore, Grant, GrantStore, TokenStore } from './stores.ts'
+import { mayUse } from './grant-access.ts'
+import type { Limit, OpenLimit } from './limits.ts'
+import { listOpenGrants, type OpenGrantsDeps } from './open-grants.ts'
+import { addressOf, countOrRefuse } from './rate-limit.ts'
+import type { OauthSettings } from './settings.ts'
+import type { AccessKind, AccessToken, Grant, TokenStore } from './stores.ts'
 
-export interface RequireAccessDeps {
+export interface RequireAccessDeps extends OpenGrantsDeps {
   tokens: Pick<TokenStore, 'findAccess'>
-  clients: Pick<ClientStore, 'find'>
-  grants: Pick<GrantStore, 'find'>
-  clock: Clock
+  openLimit: OpenLimit
+  settings: Pick<OauthSettings, 'tokenFailuresPerHour' | 'changesPerHour'>
 }
 
 /**
  * Lets a request through when its bearer token opens this kind of API; `accessOf(response)` then says what it opens.
- * Otherwise 401 or 403 with `WWW-Authenticate` (RFC 6750 §3).
+ * Otherwise 401 or 403 with `WWW-Authenticate` (RFC 6750 §3). Requests without a valid token are limited by address, changes at the
+ * admin APIs by registration (CDS-WG1-02 §11.3 #rate-limiting).
  */
 export function requireAccess(kind: AccessKind, deps: RequireAccessDeps): RequestHandler {
+  const failures = deps.openLimit('unknown tokens of an address', deps.settings.tokenFailuresPerHour)
+  const changes = deps.openLimit('changes of a registration', deps.settings.changesPerHour)
   return async (request, response, next) => {
-    setAccess(response, await findAccess(request.get('authorization'), kind, deps))
+    const access = await findOrCount(request, kind, { ...deps, failures })
+    if (kind === 'client_admin' && !READS.has(request.method)) {
+      await countOrRefuse(changes, access.registrationId)
+    }
+    setAccess(response, access)
     // What a token opens is for its client alone: no cache between us may keep it.
     response.set('Cache-Control', 'private, no-store')
     next()
+  }
+}
+
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD'])
+
+async function findOrCount(
+  request: Request,
+  kind: AccessKind,
+  deps: RequireAccessDeps & { failures: Limit },
+): Promise<Access> {
+  try {
+    return await findAccess(request.get('authorization'), kind, deps)
+  } catch (error) {
+    const isUnknown = error instanceof OAuthError && error.code === 'invalid_token'
+    if (isUnknown) await countOrRefuse(deps.failures, addressOf(request))
+    throw error
   }
 }
 
@@ -34,7 +59,7 @@ async function findAccess(
   const token = await findToken(header, deps)
   if (token.kind !== kind) throw new OAuthError('insufficient_scope', NEEDED[kind])
   const client = await deps.clients.find(token.clientId)
-  if (!client || client.status === 'disabled') throw notValid()
+  if (!client || !mayUse(token.scope, client)) throw notValid()
   const grants = await openGrants(token, deps)
   return {
     kind,
@@ -67,10 +92,9 @@ function notValid(): OAuthError {
 }
 
 /** CDS-WG1-02 §8.2 #grant-statuses: which grants of the token still give access. None left: the token is dead. */
-async function openGrants(token: AccessToken, { grants, clock }: RequireAccessDeps): Promise<Grant[]> {
+async function openGrants(token: AccessToken, deps: RequireAccessDeps): Promise<Grant[]> {
   if (token.kind !== 'customer_data') return []
-  const found = await Promise.all(token.grantIds.map((id) => grants.find(id)))
-  const open = found.filter((grant) => grant !== undefined).filter((grant) => givesAccess(grant, clock.now()))
+  const open = await listOpenGrants(token.grantIds, deps)
   if (open.length === 0) throw notValid()
   return open
 }

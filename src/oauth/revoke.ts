@@ -5,7 +5,7 @@ import { need, toParameters } from './parameters.ts'
 import type { TokenStore } from './stores.ts'
 
 export type RevokeDeps = AuthenticateClientDeps & {
-  tokens: Pick<TokenStore, 'findAccess' | 'findRefresh' | 'revokeAccess' | 'revokeFamily'>
+  tokens: Pick<TokenStore, 'findAccess' | 'findRefresh' | 'revokeAccess' | 'endFamily'>
 }
 
 /**
@@ -15,10 +15,12 @@ export type RevokeDeps = AuthenticateClientDeps & {
 export function revocationEndpoint(deps: RevokeDeps): RequestHandler {
   return async (request, response) => {
     response.set('Cache-Control', 'no-store')
-    const { client } = await authenticateClient(request.get('authorization'), deps)
+    const { client } = await authenticateClient(request, deps)
     const hash = hashSecret(need(toParameters(request.body), 'token'))
     const refresh = await deps.tokens.findRefresh(hash)
-    if (refresh?.clientId === client.clientId) await deps.tokens.revokeFamily(refresh.familyId)
+    if (refresh?.clientId === client.clientId) {
+      await deps.tokens.endFamily(refresh.familyId, deps.clock.now())
+    }
     const access = await deps.tokens.findAccess(hash)
     if (access?.clientId === client.clientId) await deps.tokens.revokeAccess(hash)
     response.status(200).end()

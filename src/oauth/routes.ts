@@ -1,11 +1,12 @@
-import express, { Router } from 'express'
+import express, { type RequestHandler, Router } from 'express'
 import { assetRoutes } from './assets.ts'
 import { type AuthorizeDeps, authorizationEndpoint } from './authorize.ts'
 import type { ConsentDeps } from './consent/consent-deps.ts'
 import { consentRoutes } from './consent/routes.ts'
 import { type IntrospectDeps, introspectionEndpoint } from './introspect.ts'
-import { limitFailures } from './limit-failures.ts'
+import type { OpenLimit } from './limits.ts'
 import { type OauthMetadataDeps, oauthMetadataRoutes } from './oauth-metadata.ts'
+import { showTooManyRequests } from './pages/too-many-requests.ts'
 import { type ParDeps, parEndpoint } from './par.ts'
 import { addressOf, rateLimit } from './rate-limit.ts'
 import { readJson } from './read-json.ts'
@@ -16,31 +17,36 @@ import { type TokenDeps, tokenEndpoint } from './token.ts'
 
 export type OauthDeps = OauthMetadataDeps &
   RegisterDeps &
-  TokenDeps &
-  RevokeDeps &
-  IntrospectDeps &
-  ParDeps &
-  AuthorizeDeps &
+  Omit<TokenDeps & RevokeDeps & IntrospectDeps & ParDeps, 'failures' | 'begun'> &
+  Omit<AuthorizeDeps, 'begun'> &
   ConsentDeps &
-  SelfAccessDeps
+  SelfAccessDeps & { openLimit: OpenLimit }
 
 /** The authorization server: one line for each endpoint. Mounted at the root. */
 export function oauthRoutes(deps: OauthDeps): Router {
   const router = Router()
-  const { settings } = deps
-  const form = express.urlencoded({ extended: false, limit: '256kb' })
-  const registrations = rateLimit(settings.registrationsPerHour, addressOf)
+  const { settings, openLimit } = deps
+  const registrations = rateLimit(openLimit('registrations', settings.registrationsPerHour), addressOf)
+  const limited = {
+    ...deps,
+    failures: openLimit('failed authentications', settings.failuresPerHour),
+    begun: openLimit('authorization requests', settings.authorizationRequestsPerHour),
+  }
 
   router.use(oauthMetadataRoutes(deps))
-  router.post('/oauth/register', registrations, readJson(settings), registrationEndpoint(deps))
-  const failures = limitFailures(settings.failuresPerHour)
-  router.post('/oauth/token', form, failures.guard, tokenEndpoint(deps), failures.count)
-  router.post('/oauth/revoke', form, failures.guard, revocationEndpoint(deps), failures.count)
-  router.post('/oauth/introspect', form, failures.guard, introspectionEndpoint(deps), failures.count)
-  router.post('/oauth/par', form, failures.guard, parEndpoint(deps), failures.count)
-  router.get('/oauth/authorize', authorizationEndpoint(deps))
+  router.post('/oauth/register', registrations, readJson(), registrationEndpoint(deps))
+  router.post('/oauth/token', readForm('256kb'), tokenEndpoint(limited))
+  router.post('/oauth/revoke', readForm('16kb'), revocationEndpoint(limited))
+  router.post('/oauth/introspect', readForm('16kb'), introspectionEndpoint(limited))
+  router.post('/oauth/par', readForm('64kb'), parEndpoint(limited))
+  router.get('/oauth/authorize', authorizationEndpoint(limited))
   router.use(consentRoutes(deps))
   router.use(selfAccessRoutes(deps))
+  router.use(['/oauth/authorize', '/self-access'], showTooManyRequests(settings))
   router.use(assetRoutes())
   return router
+}
+
+function readForm(limit: string): RequestHandler {
+  return express.urlencoded({ extended: false, limit })
 }

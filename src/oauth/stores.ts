@@ -123,10 +123,11 @@ export interface Message {
   status: MessageStatus
   name: string
   description: string
-  /** What it is about: an absolute URL, or a path of this server (`/…`). */
+  /** What it is about: an absolute URL, or `/self-access/<message id>`, which becomes a link when it is shown. */
   related: { uri: string; type: string } | null
-  /** JSON text of the attachments as they came, or null. */
+  /** JSON text of the attachments as they came, or null: there are none, or they were not read. */
   attachments: string | null
+  attachmentCount: number
   created: Date
   modified: Date
 }
@@ -150,7 +151,7 @@ export interface AccessToken {
   expiresAt: Date
 }
 
-/** A refresh token, used once and replaced by the next of its family (RFC 9700 §4.14.2). */
+/** A refresh token. `usedAt` is set where tokens rotate, when the next of its family has replaced it (RFC 9700 §4.14.2). */
 export interface RefreshToken {
   hash: Buffer
   clientId: ClientId
@@ -225,11 +226,10 @@ export interface NewRegistration {
   selfAccessLinks: readonly SelfAccessLink[]
 }
 
-/** The page where the owner of a query client signs in at the utility (CDS-WG1-02 §3.6 `sso_verification`). */
+/** The message whose link leads the owner of a query client to sign in at the utility (CDS-WG1-02 §3.6 `sso_verification`). */
 export interface SelfAccessLink {
-  secret: string
-  clientId: ClientId
   messageId: MessageId
+  clientId: ClientId
 }
 
 export interface ClientStore {
@@ -241,8 +241,9 @@ export interface ClientStore {
     filter: { clientIds?: readonly string[] | undefined },
     page: PageRequest,
   ): Promise<Page<Client>>
+  /** Disabling it, or taking a scope from it, ends every token that reaches the data concerned, whoever holds it (CDS-WG1-02 §5.2). */
   update(clientId: ClientId, change: ClientChange, modified: Date): Promise<Client>
-  findSelfAccessLink(secret: string): Promise<SelfAccessLink | undefined>
+  findSelfAccessLink(messageId: string): Promise<SelfAccessLink | undefined>
   /**
    * Links an authorization at a utility to a query client, and to its open grants: they are of all the client's data. The
    * grants that changed come back.
@@ -256,10 +257,11 @@ export interface ClientStore {
 }
 
 export interface CredentialStore {
-  create(credential: Credential): Promise<void>
+  /** False when the client has `mostLive` unexpired ones already. */
+  create(credential: Credential, mostLive: number): Promise<boolean>
   find(registrationId: RegistrationId, credentialId: string): Promise<Credential | undefined>
-  /** All of one client, for the token endpoint. */
-  listByClient(clientId: ClientId): Promise<Credential[]>
+  /** The unexpired ones of one client, for the token endpoint. */
+  listLive(clientId: ClientId, now: Date): Promise<Credential[]>
   /** By `modified`, newest first (CDS-WG1-02 §7.3 #credentials-list). */
   list(
     registrationId: RegistrationId,
@@ -271,6 +273,7 @@ export interface CredentialStore {
     },
     page: PageRequest,
   ): Promise<Page<Credential>>
+  /** Expired by then, it takes along what was issued with it (CDS-WG1-02 §7.6 #credentials-modify). */
   setExpiry(credentialId: CredentialId, expiresAt: Date | null, modified: Date): Promise<Credential>
 }
 
@@ -289,14 +292,14 @@ export interface GrantFilter {
 
 export interface GrantStore {
   /**
-   * Keeps a new grant. With `requestKey`, an open grant of the client that was made for the same key is given back instead:
-   * asking twice for the same does not make two grants.
+   * Keeps a new grant, or gives back the open one of the client that was made for the same key: asking twice for the same does not
+   * make two grants. Undefined when the client has `mostOpen` others already.
    */
-  create(grant: Grant, requestKey?: Buffer): Promise<Grant>
+  create(grant: Grant, asked: { requestKey: Buffer; mostOpen: number }): Promise<Grant | undefined>
   find(grantId: string): Promise<Grant | undefined>
   /** The open grant that the same request made before. */
   findByRequest(clientId: ClientId, requestKey: Buffer): Promise<Grant | undefined>
-  /** By `modified`, newest first. */
+  /** By `modified`, newest first. A page may end before its limit. */
   list(registrationId: RegistrationId, filter: GrantFilter, page: PageRequest): Promise<Page<Grant>>
   listByUtilityAuthorization(utilityAuthorizationId: UtilityAuthorizationId): Promise<Grant[]>
   update(grantId: GrantId, change: GrantChange, modified: Date): Promise<Grant>
@@ -304,10 +307,19 @@ export interface GrantStore {
   close(grantId: GrantId, status: 'closed' | 'revoked' | 'expired', at: Date): Promise<Grant>
 }
 
+/** What one registration may keep of its own messages; bytes are those of the attachments' JSON. */
+export interface MessageBounds {
+  messages: number
+  attachmentBytes: number
+}
+
 export interface MessageStore {
+  /** A message of ours. */
   create(message: Message): Promise<void>
+  /** A message of a client, within the bounds of its registration; else the bound that it would break. */
+  submit(message: Message, bounds: MessageBounds): Promise<'kept' | keyof MessageBounds>
   find(registrationId: RegistrationId, messageId: string): Promise<Message | undefined>
-  /** By `modified`, newest first (CDS-WG1-02 §6.8 #messages-list). */
+  /** By `modified`, newest first (CDS-WG1-02 §6.8 #messages-list). Without attachments; a page may end before its limit. */
   list(
     registrationId: RegistrationId,
     which: 'outstanding' | 'unread' | 'read',
@@ -321,23 +333,34 @@ export interface MessageStore {
   ): Promise<Message>
 }
 
+/** Whether tokens were kept; `refused` when what they hang on has ended meanwhile. */
+export type Issued = 'issued' | 'refused'
+
+/**
+ * Whatever keeps a token first looks, under locks, whether its client, credential and grants still allow it: who disables a client or
+ * expires a credential at the same moment ends that token too.
+ */
 export interface TokenStore {
-  keep(tokens: { access: AccessToken; refresh?: RefreshToken }): Promise<void>
+  /** An access token without a family. */
+  keep(access: AccessToken): Promise<Issued>
   findAccess(hash: Buffer): Promise<AccessToken | undefined>
   findRefresh(hash: Buffer): Promise<RefreshToken | undefined>
-  /** False when somebody used it before: reuse (RFC 9700 §4.14.2). */
-  useRefresh(hash: Buffer, at: Date): Promise<boolean>
   findCode(hash: Buffer): Promise<AuthorizationCode | undefined>
-  /** False when it was used before (RFC 6749 §4.1.2). */
-  useCode(hash: Buffer, at: Date): Promise<boolean>
+  /** A code becomes its tokens, once: a second use, however parallel, ends the family (RFC 6749 §4.1.2). */
+  redeemCode(hash: Buffer, made: { access: AccessToken; refresh: RefreshToken }): Promise<Issued>
+  /**
+   * A refresh token gets another access token. With `next` it is replaced by that, and its second use ends the family (RFC 9700
+   * §4.14.2); without, it stays as it is.
+   */
+  refresh(hash: Buffer, made: { access: AccessToken; next?: RefreshToken | undefined }): Promise<Issued>
   revokeAccess(hash: Buffer): Promise<void>
-  revokeFamily(familyId: string): Promise<void>
-  revokeByCredential(credentialId: CredentialId): Promise<void>
-  revokeByClient(clientId: ClientId): Promise<void>
+  /** Nothing of the family works any more, nor ever will. */
+  endFamily(familyId: string, at: Date): Promise<void>
 }
 
 export interface AuthorizationRequestStore {
-  create(request: AuthorizationRequest): Promise<void>
+  /** False when the client has `mostOpen` unexpired requests already, pushed ones included. */
+  create(request: AuthorizationRequest, mostOpen: number): Promise<boolean>
   find(requestId: string): Promise<AuthorizationRequest | undefined>
   findByUpstreamState(hash: Buffer): Promise<AuthorizationRequest | undefined>
   update(requestId: string, change: AuthorizationRequestChange): Promise<void>
@@ -348,13 +371,17 @@ export interface AuthorizationRequestStore {
   ): Promise<boolean>
   decline(requestId: string): Promise<boolean>
   findReceipt(hash: Buffer): Promise<Receipt | undefined>
-  /** RFC 9126: parameters pushed ahead, taken out once. */
-  keepPushed(pushed: {
-    hash: Buffer
-    clientId: ClientId
-    parameters: Readonly<Record<string, string>>
-    expiresAt: Date
-  }): Promise<void>
+  /** RFC 9126: parameters pushed ahead, taken out once. False as with `create`. */
+  keepPushed(
+    pushed: {
+      hash: Buffer
+      clientId: ClientId
+      parameters: Readonly<Record<string, string>>
+      created: Date
+      expiresAt: Date
+    },
+    mostOpen: number,
+  ): Promise<boolean>
   takePushed(
     hash: Buffer,
   ): Promise<

@@ -21,7 +21,7 @@ export function tokenEndpoint(deps: TokenDeps): RequestHandler {
   ])
   return async (request, response) => {
     response.set('Cache-Control', 'no-store')
-    const asker = await authenticateClient(request.get('authorization'), deps)
+    const asker = await authenticateClient(request, deps)
     const parameters = toParameters(request.body)
     const name = need(parameters, 'grant_type')
     const grantType = grantTypes.get(name)

@@ -8,9 +8,12 @@ import { OAuthError } from './errors.ts'
 import { scopeIds } from './scopes/index.ts'
 import type { Client, ClientChange } from './stores.ts'
 
-const redirectUri = webUrl.refine((value) => !value.includes('#'), {
-  error: 'write a URL without a fragment',
-})
+/** Its origin goes into the Content-Security-Policy of the form, where `;` and `,` would begin something else. */
+const redirectUri = webUrl
+  .refine((value) => !value.includes('#'), { error: 'write a URL without a fragment' })
+  .refine((value) => /^[\w.:[\]-]+$/.test(URL.parse(value)?.host ?? ''), {
+    error: 'write a URL whose host has letters, digits, dots and hyphens only',
+  })
 
 const body = clientMetadata.extend({
   client_id: z.string().optional(),

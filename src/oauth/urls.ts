@@ -27,7 +27,6 @@ export function urlsOf(publicUrl: string) {
     meterDevices: `${api}/meter-devices`,
     usageSegments: `${api}/usage-segments`,
     defaultRedirect: (clientId: string) => `${publicUrl}/oauth/default-redirect/${clientId}`,
-    selfAccess: (secret: string) => `${publicUrl}/self-access/${secret}`,
     receipt: (secret: string) => `${publicUrl}/receipts/${secret}`,
   }
 }

@@ -1,4 +1,5 @@
-import type { Insertable, Selectable } from 'kysely'
+import { type Insertable, type Selectable, sql } from 'kysely'
+import { mayUse } from '../oauth/grant-access.ts'
 import type { AuthorizationRequest, AuthorizationRequestStore } from '../oauth/stores.ts'
 import { withoutUndefined } from './clients.ts'
 import type { Database } from './database.ts'
@@ -6,15 +7,17 @@ import { toGrantRow } from './grants.ts'
 import { readDetails, readParameters } from './oauth-json.ts'
 import { requestRunsOf } from './sync-runs.ts'
 import type { AuthorizationRequestRow } from './tables/oauth.ts'
-import { toCodeRow } from './tokens.ts'
+import { toCodeRow } from './token-rows.ts'
 
 /** Authorization requests on their way, what customers decided, and their receipts, in PostgreSQL. */
 export function authorizationRequestStore(database: Database): AuthorizationRequestStore {
   const open = () => database.updateTable('authorization_requests').where('outcome', 'is', null)
 
   return {
-    async create(request) {
+    async create(request, mostOpen) {
+      if ((await countOpen(database, request, mostOpen)) >= mostOpen) return false
       await database.insertInto('authorization_requests').values(toRow(request)).execute()
+      return true
     },
 
     async find(requestId) {
@@ -41,6 +44,14 @@ export function authorizationRequestStore(database: Database): AuthorizationRequ
 
     approve: (requestId, { grants, code, receipt }) =>
       database.transaction().execute(async (transaction) => {
+        // Who disables the client at this moment waits, and then ends the family that is made here.
+        const client = await transaction
+          .selectFrom('clients')
+          .select(['status', 'scope'])
+          .where('client_id', '=', code.clientId)
+          .forShare()
+          .executeTakeFirst()
+        if (!grants.every((grant) => mayUse(grant.scope, client))) return false
         // The row's lock decides between two clicks: only the first finds no outcome.
         const decided = await transaction
           .updateTable('authorization_requests')
@@ -52,6 +63,8 @@ export function authorizationRequestStore(database: Database): AuthorizationRequ
         await transaction.insertInto('grants').values(grants.map(toGrantRow)).execute()
         const authorizations = new Set(grants.flatMap((grant) => grant.utilityAuthorizationIds))
         await requestRunsOf(transaction, [...authorizations], receipt.created)
+        const family = { family_id: code.familyId, client_id: code.clientId, created: receipt.created }
+        await transaction.insertInto('token_families').values(family).execute()
         await transaction.insertInto('authorization_codes').values(toCodeRow(code)).execute()
         await transaction
           .insertInto('receipts')
@@ -89,7 +102,8 @@ export function authorizationRequestStore(database: Database): AuthorizationRequ
       )
     },
 
-    async keepPushed({ hash, clientId, parameters, expiresAt }) {
+    async keepPushed({ hash, clientId, parameters, created, expiresAt }, mostOpen) {
+      if ((await countOpen(database, { clientId, created }, mostOpen)) >= mostOpen) return false
       const row = {
         hash,
         client_id: clientId,
@@ -97,6 +111,7 @@ export function authorizationRequestStore(database: Database): AuthorizationRequ
         expires_at: expiresAt,
       }
       await database.insertInto('pushed_requests').values(row).execute()
+      return true
     },
 
     async takePushed(hash) {
@@ -111,6 +126,19 @@ export function authorizationRequestStore(database: Database): AuthorizationRequ
       )
     },
   }
+}
+
+/** How many unexpired requests a client has, counted no further than `most`. */
+async function countOpen(
+  database: Database,
+  { clientId, created }: Pick<AuthorizationRequest, 'clientId' | 'created'>,
+  most: number,
+): Promise<number> {
+  const ofClient = sql`client_id = ${clientId} and expires_at > ${created}`
+  const { rows } = await sql<{ open: number }>`select count(*)::integer as open from (
+    (select 1 from authorization_requests where ${ofClient} limit ${most})
+    union all (select 1 from pushed_requests where ${ofClient} limit ${most})) found`.execute(database)
+  return rows[0]?.open ?? 0
 }
 
 function toRow(request: AuthorizationRequest): Insertable<AuthorizationRequestRow> {

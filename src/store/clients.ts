@@ -5,6 +5,7 @@ import type { ClientId } from '../shared/ids.ts'
 import type { SealKeys } from '../shared/seal.ts'
 import { toCredentialRow } from './credentials.ts'
 import type { Database } from './database.ts'
+import { endLostAccess } from './end-lost-access.ts'
 import { beyond, orderBy, sortKeys, toPage } from './keyset.ts'
 import { toMessageRow } from './messages.ts'
 import { newestFirst } from './newest-first.ts'
@@ -25,8 +26,8 @@ export function clientStore(database: Database, { sealKeys }: { sealKeys: SealKe
         if (messages.length > 0) {
           await transaction.insertInto('messages').values(messages.map(toMessageRow)).execute()
         }
-        for (const { secret, clientId, messageId } of selfAccessLinks) {
-          const row = { secret, client_id: clientId, message_id: messageId }
+        for (const { clientId, messageId } of selfAccessLinks) {
+          const row = { client_id: clientId, message_id: messageId }
           await transaction.insertInto('self_access_links').values(row).execute()
         }
       }),
@@ -55,20 +56,27 @@ export function clientStore(database: Database, { sealKeys }: { sealKeys: SealKe
       return { ...neighbours, items: items.map(toClient) }
     },
 
-    async update(clientId, change, modified) {
-      const row = await database
-        .updateTable('clients')
-        .set({ ...toChange(change), modified })
-        .where('client_id', '=', clientId)
-        .returningAll()
-        .executeTakeFirstOrThrow()
-      return toClient(row)
-    },
+    update: (clientId, change, modified) =>
+      database.transaction().execute(async (transaction) => {
+        const query = transaction.selectFrom('clients').selectAll().where('client_id', '=', clientId)
+        const before = await query.forUpdate().executeTakeFirstOrThrow()
+        const after = await transaction
+          .updateTable('clients')
+          .set({ ...toChange(change), modified })
+          .where('client_id', '=', clientId)
+          .returningAll()
+          .executeTakeFirstOrThrow()
+        await endLostAccess(transaction, { before, after }, modified)
+        return toClient(after)
+      }),
 
-    async findSelfAccessLink(secret) {
-      const query = database.selectFrom('self_access_links').selectAll().where('secret', '=', secret)
-      const row = await query.executeTakeFirst()
-      return row && { secret, clientId: row.client_id, messageId: row.message_id }
+    async findSelfAccessLink(messageId) {
+      const row = await database
+        .selectFrom('self_access_links')
+        .selectAll()
+        .where(sql<boolean>`message_id = ${messageId}`)
+        .executeTakeFirst()
+      return row && { clientId: row.client_id, messageId: row.message_id }
     },
 
     linkUtilityAuthorization: (clientId, utilityAuthorizationId, linked) =>

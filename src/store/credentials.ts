@@ -1,10 +1,13 @@
-import { type Insertable, type Selectable, sql } from 'kysely'
+import { type Insertable, type Selectable, sql, type Transaction } from 'kysely'
 import type { Credential, CredentialStore } from '../oauth/stores.ts'
+import type { CredentialId } from '../shared/ids.ts'
 import { type SealKeys, seal, unseal } from '../shared/seal.ts'
 import type { Database } from './database.ts'
 import { beyond, orderBy, sortKeys, toPage } from './keyset.ts'
 import { newestFirst } from './newest-first.ts'
+import type { Tables } from './schema.ts'
 import type { CredentialRow } from './tables/oauth.ts'
+import { endFamilies } from './token-families.ts'
 
 const SORT = newestFirst('credentials', 'credential_id')
 const PURPOSE = 'client secret'
@@ -20,9 +23,23 @@ export function credentialStore(database: Database, { sealKeys }: { sealKeys: Se
   const read = (row: Selectable<CredentialRow>) => toCredential(row, sealKeys)
 
   return {
-    async create(credential) {
-      await database.insertInto('credentials').values(toCredentialRow(credential, sealKeys)).execute()
-    },
+    create: (credential, mostLive) =>
+      database.transaction().execute(async (transaction) => {
+        const { clientId, created } = credential
+        // Two at once: the client's row lets one after the other count.
+        const client = transaction.selectFrom('clients').select('client_id').where('client_id', '=', clientId)
+        await client.forNoKeyUpdate().execute()
+        const live = await transaction
+          .selectFrom('credentials')
+          .select('credential_id')
+          .where('client_id', '=', clientId)
+          .where(isLive(created))
+          .limit(mostLive)
+          .execute()
+        if (live.length >= mostLive) return false
+        await transaction.insertInto('credentials').values(toCredentialRow(credential, sealKeys)).execute()
+        return true
+      }),
 
     async find(registrationId, credentialId) {
       const row = await ofRegistration(registrationId)
@@ -31,9 +48,15 @@ export function credentialStore(database: Database, { sealKeys }: { sealKeys: Se
       return row && read(row)
     },
 
-    async listByClient(clientId) {
-      const query = database.selectFrom('credentials').selectAll().where('client_id', '=', clientId)
-      return (await query.orderBy('created').execute()).map(read)
+    async listLive(clientId, now) {
+      const rows = await database
+        .selectFrom('credentials')
+        .selectAll()
+        .where('client_id', '=', clientId)
+        .where(isLive(now))
+        .orderBy('created')
+        .execute()
+      return rows.map(read)
     },
 
     async list(registrationId, filter, page) {
@@ -59,16 +82,33 @@ export function credentialStore(database: Database, { sealKeys }: { sealKeys: Se
       return { ...neighbours, items: items.map(read) }
     },
 
-    async setExpiry(credentialId, expiresAt, modified) {
-      const row = await database
-        .updateTable('credentials')
-        .set({ expires_at: expiresAt, modified })
-        .where('credential_id', '=', credentialId)
-        .returningAll()
-        .executeTakeFirstOrThrow()
-      return read(row)
-    },
+    setExpiry: (credentialId, expiresAt, modified) =>
+      database.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .updateTable('credentials')
+          .set({ expires_at: expiresAt, modified })
+          .where('credential_id', '=', credentialId)
+          .returningAll()
+          .executeTakeFirstOrThrow()
+        if (expiresAt && expiresAt <= modified) await endIssued(transaction, credentialId, modified)
+        return read(row)
+      }),
   }
+}
+
+function isLive(at: Date) {
+  return sql<boolean>`(expires_at is null or expires_at > ${at})`
+}
+
+/** What was issued with a credential ends, whole families where one of their refresh tokens was. */
+async function endIssued(
+  transaction: Transaction<Tables>,
+  credentialId: CredentialId,
+  at: Date,
+): Promise<void> {
+  const families = sql`select family_id from refresh_tokens where credential_id = ${credentialId}`
+  await endFamilies(transaction, families, at)
+  await transaction.deleteFrom('access_tokens').where('credential_id', '=', credentialId).execute()
 }
 
 /** A credential becomes its row: the secret sealed. */

@@ -5,13 +5,19 @@ import type { ClientId, RegistrationId } from '../shared/ids.ts'
 import type { PageRequest } from '../shared/page.ts'
 import { withoutUndefined } from './clients.ts'
 import type { Database } from './database.ts'
-import { beyond, orderBy, sortKeys, toPage } from './keyset.ts'
+import { beyond, orderBy, sortKeys } from './keyset.ts'
 import { newestFirst } from './newest-first.ts'
 import { readDetails, readSelection } from './oauth-json.ts'
+import { inOrder, toBoundedPage } from './page-bytes.ts'
 import { requestRunsOf } from './sync-runs.ts'
 import type { GrantRow } from './tables/oauth.ts'
+import { endFamilies } from './token-families.ts'
 
 const SORT = newestFirst('grants', 'grant_id')
+
+/** About how long the JSON of a grant is: its details, its states, and the rest. */
+const BYTES = sql<number>`2000 + octet_length(grants.authorization_details::text)
+  + octet_length(grants.enabled_authorization_details::text) + octet_length(array_to_string(grants.states, ' '))`
 
 /** Grants in PostgreSQL. */
 export function grantStore(database: Database): GrantStore {
@@ -27,23 +33,9 @@ export function grantStore(database: Database): GrantStore {
   }
 
   return {
-    async create(grant, requestKey) {
-      const inserted = await database.transaction().execute(async (transaction) => {
-        const row = await transaction
-          .insertInto('grants')
-          .values({ ...toGrantRow(grant), request_key: requestKey ?? null })
-          .onConflict((conflict) => conflict.doNothing())
-          .returningAll()
-          .executeTakeFirst()
-        if (row?.status === 'pending') {
-          await requestRunsOf(transaction, row.utility_authorization_ids, row.created)
-        }
-        return row
-      })
-      if (inserted) return toGrant(inserted)
-      const earlier = requestKey && (await findByRequest(grant.clientId, requestKey))
-      if (!earlier) throw new Error('a new grant met an id that exists')
-      return earlier
+    async create(grant, { requestKey, mostOpen }) {
+      const inserted = await insertWithin(database, grant, { requestKey, mostOpen })
+      return inserted ? toGrant(inserted) : findByRequest(grant.clientId, requestKey)
     },
 
     async find(grantId) {
@@ -55,9 +47,15 @@ export function grantStore(database: Database): GrantStore {
     findByRequest,
 
     async list(registrationId, filter, page) {
-      const rows = await selectPage(database, registrationId, filter, page).execute()
-      const { items, ...neighbours } = toPage(rows, page)
-      return { ...neighbours, items: items.map(toGrant) }
+      const heads = await selectPage(database, registrationId, filter, page).execute()
+      const { items, ...neighbours } = toBoundedPage(heads, page)
+      const ids = items.map(({ grant_id }) => grant_id)
+      const rows = await database
+        .selectFrom('grants')
+        .selectAll()
+        .where(sql<boolean>`grant_id = any(${ids})`)
+        .execute()
+      return { ...neighbours, items: inOrder(ids, rows.map(toGrant), ({ grantId }) => grantId) }
     },
 
     async listByUtilityAuthorization(utilityAuthorizationId) {
@@ -97,16 +95,50 @@ export function grantStore(database: Database): GrantStore {
           .returningAll()
           .executeTakeFirstOrThrow()
         // What opens other grants too stays; it opens this one no more.
-        const ofGrantAlone = sql<boolean>`grant_ids = array[${grantId}]::text[]`
-        for (const table of ['access_tokens', 'refresh_tokens', 'authorization_codes'] as const) {
-          await transaction.deleteFrom(table).where(ofGrantAlone).execute()
-        }
+        const isAlone = sql`grant_ids @> array[${grantId}]::text[] and cardinality(grant_ids) = 1`
+        await endFamilies(
+          transaction,
+          sql`select family_id from refresh_tokens where ${isAlone}
+            union select family_id from authorization_codes where ${isAlone}`,
+          at,
+        )
+        await transaction.deleteFrom('access_tokens').where(sql<boolean>`${isAlone}`).execute()
         return toGrant(row)
       }),
   }
 }
 
-/** CDS-WG1-02 §8.4 #grants-list: the intersection of all filters. */
+/** Inserts a grant unless there is one for its key, or the client has too many; one after the other for each client. */
+function insertWithin(
+  database: Database,
+  grant: Grant,
+  { requestKey, mostOpen }: { requestKey: Buffer; mostOpen: number },
+): Promise<Selectable<GrantRow> | undefined> {
+  return database.transaction().execute(async (transaction) => {
+    const client = transaction.selectFrom('clients').select('client_id')
+    await client.where('client_id', '=', grant.clientId).forNoKeyUpdate().execute()
+    const open = await transaction
+      .selectFrom('grants')
+      .select('grant_id')
+      .where('client_id', '=', grant.clientId)
+      .where('status', 'not in', [...endedStatuses])
+      .limit(mostOpen)
+      .execute()
+    if (open.length >= mostOpen) return undefined
+    const row = await transaction
+      .insertInto('grants')
+      .values({ ...toGrantRow(grant), request_key: requestKey })
+      .onConflict((conflict) => conflict.doNothing())
+      .returningAll()
+      .executeTakeFirst()
+    if (row?.status === 'pending') {
+      await requestRunsOf(transaction, row.utility_authorization_ids, row.created)
+    }
+    return row
+  })
+}
+
+/** CDS-WG1-02 §8.4 #grants-list: the intersection of all filters. Ids and sizes alone. */
 function selectPage(
   database: Database,
   registrationId: RegistrationId,
@@ -116,8 +148,7 @@ function selectPage(
   return database
     .selectFrom('grants')
     .innerJoin('clients', 'clients.client_id', 'grants.client_id')
-    .selectAll('grants')
-    .select(sortKeys(SORT).as('sort_keys'))
+    .select(['grants.grant_id', sortKeys(SORT).as('sort_keys'), BYTES.as('bytes')])
     .where('clients.registration_id', '=', registrationId)
     .where((where) => where.and(conditions(filter)))
     .where(beyond(SORT, page.cursor))

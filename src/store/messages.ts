@@ -1,8 +1,11 @@
-import { type Insertable, type Selectable, sql } from 'kysely'
+import { type Insertable, type Selectable, sql, type Transaction } from 'kysely'
 import type { Message, MessageStore } from '../oauth/stores.ts'
+import type { RegistrationId } from '../shared/ids.ts'
 import type { Database } from './database.ts'
-import { beyond, orderBy, sortKeys, toPage } from './keyset.ts'
+import { beyond, orderBy, sortKeys } from './keyset.ts'
 import { newestFirst } from './newest-first.ts'
+import { inOrder, toBoundedPage } from './page-bytes.ts'
+import type { Tables } from './schema.ts'
 import type { MessageRow } from './tables/oauth.ts'
 
 const SORT = newestFirst('messages', 'message_id')
@@ -14,12 +17,43 @@ const LISTS = {
   read: sql<boolean>`"read"`,
 } as const
 
+/** Every column but the attachments: a list never reads them. */
+const HEAD = [
+  'message_id',
+  'registration_id',
+  'type',
+  'previous_id',
+  'read',
+  'creator',
+  'status',
+  'name',
+  'description',
+  'related_uri',
+  'related_type',
+  'attachment_count',
+  'created',
+  'modified',
+] as const
+
+/** About how long the JSON of a message is without its attachments. */
+const BYTES = sql<number>`1000 + octet_length(name) + octet_length(description) + octet_length(coalesce(related_uri, ''))`
+
 /** Messages in PostgreSQL. */
 export function messageStore(database: Database): MessageStore {
   return {
     async create(message) {
       await database.insertInto('messages').values(toMessageRow(message)).execute()
     },
+
+    submit: (message, bounds) =>
+      database.transaction().execute(async (transaction) => {
+        const row = toMessageRow(message)
+        const kept = await countOwn(transaction, message.registrationId)
+        if (kept.messages >= bounds.messages) return 'messages'
+        if (kept.bytes + (row.attachment_bytes ?? 0) > bounds.attachmentBytes) return 'attachmentBytes'
+        await transaction.insertInto('messages').values(row).execute()
+        return 'kept'
+      }),
 
     async find(registrationId, messageId) {
       const row = await database
@@ -32,10 +66,9 @@ export function messageStore(database: Database): MessageStore {
     },
 
     async list(registrationId, which, { messageIds }, page) {
-      const rows = await database
+      const heads = await database
         .selectFrom('messages')
-        .selectAll()
-        .select(sortKeys(SORT).as('sort_keys'))
+        .select(['message_id', sortKeys(SORT).as('sort_keys'), BYTES.as('bytes')])
         .where('registration_id', '=', registrationId)
         .where(LISTS[which])
         .$if(messageIds !== undefined, (query) => query.where(sql<boolean>`message_id = any(${messageIds})`))
@@ -43,8 +76,12 @@ export function messageStore(database: Database): MessageStore {
         .orderBy(orderBy(SORT, page.cursor))
         .limit(page.limit + 1)
         .execute()
-      const { items, ...neighbours } = toPage(rows, page)
-      return { ...neighbours, items: items.map(toMessage) }
+      const { items, ...neighbours } = toBoundedPage(heads, page)
+      const ids = items.map(({ message_id }) => message_id)
+      const query = database.selectFrom('messages').select(HEAD)
+      const rows = await query.where(sql<boolean>`message_id = any(${ids})`).execute()
+      const messages = rows.map((row) => toMessage({ ...row, attachments: null }))
+      return { ...neighbours, items: inOrder(ids, messages, ({ messageId }) => messageId) }
     },
 
     async update(messageId, change, modified) {
@@ -57,6 +94,23 @@ export function messageStore(database: Database): MessageStore {
       return toMessage(row)
     },
   }
+}
+
+/** What the clients of a registration wrote, counted one after the other: the lock is the transaction's. */
+async function countOwn(
+  transaction: Transaction<Tables>,
+  registrationId: RegistrationId,
+): Promise<{ messages: number; bytes: number }> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${registrationId}, 0))`.execute(transaction)
+  return transaction
+    .selectFrom('messages')
+    .select([
+      sql<number>`count(*)::integer`.as('messages'),
+      sql<number>`coalesce(sum(attachment_bytes), 0)::float8`.as('bytes'),
+    ])
+    .where('registration_id', '=', registrationId)
+    .where('creator', 'is not', null)
+    .executeTakeFirstOrThrow()
 }
 
 /** A message becomes its row. */
@@ -74,12 +128,14 @@ export function toMessageRow(message: Message): Insertable<MessageRow> {
     related_uri: message.related?.uri ?? null,
     related_type: message.related?.type ?? null,
     attachments: message.attachments,
+    attachment_count: message.attachmentCount,
+    attachment_bytes: Buffer.byteLength(message.attachments ?? ''),
     created: message.created,
     modified: message.modified,
   }
 }
 
-function toMessage(row: Selectable<MessageRow>): Message {
+function toMessage(row: Omit<Selectable<MessageRow>, 'attachment_bytes'>): Message {
   const related =
     row.related_uri !== null && row.related_type !== null
       ? { uri: row.related_uri, type: row.related_type }
@@ -96,6 +152,7 @@ function toMessage(row: Selectable<MessageRow>): Message {
     description: row.description,
     related,
     attachments: row.attachments,
+    attachmentCount: row.attachment_count,
     created: row.created,
     modified: row.modified,
   }

@@ -1,24 +1,33 @@
-import { type Insertable, type Selectable, sql } from 'kysely'
-import type { AccessToken, AuthorizationCode, RefreshToken, TokenStore } from '../oauth/stores.ts'
+import { sql, type Transaction } from 'kysely'
+import type { AccessToken, Issued, TokenStore } from '../oauth/stores.ts'
 import type { Database } from './database.ts'
-import { readDetails } from './oauth-json.ts'
-import type { AccessTokenRow, AuthorizationCodeRow, RefreshTokenRow } from './tables/oauth.ts'
+import { mayIssue, noteUse } from './may-issue.ts'
+import type { Tables } from './schema.ts'
+import { endFamilies } from './token-families.ts'
+import { toAccess, toAccessRow, toCode, toRefresh, toRefreshRow } from './token-rows.ts'
+
+/** Live access tokens of one family, and of one client outside families: the newest; older ones end. */
+const KEPT_OF_FAMILY = 50
+const KEPT_OF_CLIENT = 1000
 
 /** Access tokens, refresh tokens and codes in PostgreSQL: hashes only. */
 export function tokenStore(database: Database): TokenStore {
-  const deleteWhere = (column: 'family_id' | 'credential_id' | 'client_id', value: string): Promise<void> =>
-    database.transaction().execute(async (transaction) => {
-      for (const table of ['access_tokens', 'refresh_tokens'] as const) {
-        const query = transaction.deleteFrom(table)
-        await query.where(sql<boolean>`${sql.ref(column)} = ${value}`).execute()
-      }
-    })
+  const issue = async (
+    access: AccessToken,
+    run: (transaction: Transaction<Tables>) => Promise<Issued>,
+  ): Promise<Issued> => {
+    const issued = await database.transaction().execute(run)
+    // Outside, because a transaction that shares the lock of the client must not ask for more.
+    if (issued === 'issued') await noteUse(database, access)
+    return issued
+  }
 
   return {
-    keep: ({ access, refresh }) =>
-      database.transaction().execute(async (transaction) => {
-        await transaction.insertInto('access_tokens').values(toAccessRow(access)).execute()
-        if (refresh) await transaction.insertInto('refresh_tokens').values(toRefreshRow(refresh)).execute()
+    keep: (access) =>
+      issue(access, async (transaction) => {
+        if (!(await mayIssue(transaction, access))) return 'refused'
+        await insertAccess(transaction, access)
+        return 'issued'
       }),
 
     async findAccess(hash) {
@@ -33,114 +42,92 @@ export function tokenStore(database: Database): TokenStore {
       return row && toRefresh(row)
     },
 
-    async useRefresh(hash, at) {
-      const unused = database.updateTable('refresh_tokens').set({ used_at: at }).where('used_at', 'is', null)
-      const { numUpdatedRows } = await unused.where('hash', '=', hash).executeTakeFirstOrThrow()
-      return numUpdatedRows === 1n
-    },
-
     async findCode(hash) {
       const query = database.selectFrom('authorization_codes').selectAll().where('hash', '=', hash)
       const row = await query.executeTakeFirst()
       return row && toCode(row)
     },
 
-    async useCode(hash, at) {
-      const unused = database.updateTable('authorization_codes').set({ used_at: at })
-      const query = unused.where('used_at', 'is', null).where('hash', '=', hash)
-      const { numUpdatedRows } = await query.executeTakeFirstOrThrow()
-      return numUpdatedRows === 1n
-    },
+    redeemCode: (hash, { access, refresh }) =>
+      issue(access, async (transaction) => {
+        if (!(await mayUseOnce(transaction, 'authorization_codes', hash, access))) return 'refused'
+        await markUsed(transaction, 'authorization_codes', hash, access)
+        await transaction.insertInto('access_tokens').values(toAccessRow(access)).execute()
+        await transaction.insertInto('refresh_tokens').values(toRefreshRow(refresh)).execute()
+        return 'issued'
+      }),
+
+    refresh: (hash, { access, next }) =>
+      issue(access, async (transaction) => {
+        if (!(await mayUseOnce(transaction, 'refresh_tokens', hash, access))) return 'refused'
+        await insertAccess(transaction, access)
+        if (!next) return 'issued'
+        await markUsed(transaction, 'refresh_tokens', hash, access)
+        await transaction.insertInto('refresh_tokens').values(toRefreshRow(next)).execute()
+        return 'issued'
+      }),
 
     async revokeAccess(hash) {
       await database.deleteFrom('access_tokens').where('hash', '=', hash).execute()
     },
 
-    revokeFamily: (familyId) => deleteWhere('family_id', familyId),
-    revokeByCredential: (credentialId) => deleteWhere('credential_id', credentialId),
-    revokeByClient: (clientId) => deleteWhere('client_id', clientId),
+    endFamily: (familyId, at) =>
+      database.transaction().execute((transaction) => endFamilies(transaction, sql`${familyId}`, at)),
   }
 }
 
-function toAccessRow(token: AccessToken): Insertable<AccessTokenRow> {
-  return {
-    hash: token.hash,
-    client_id: token.clientId,
-    credential_id: token.credentialId,
-    kind: token.kind,
-    scope: token.scope,
-    authorization_details: JSON.stringify(token.authorizationDetails),
-    grant_ids: [...token.grantIds],
-    family_id: token.familyId,
-    issued_at: token.issuedAt,
-    expires_at: token.expiresAt,
+/**
+ * Whether a code or refresh token may give tokens, its family locked until the transaction ends. One that was used before ends the
+ * family: whoever came first has what it got taken away.
+ */
+async function mayUseOnce(
+  transaction: Transaction<Tables>,
+  table: 'authorization_codes' | 'refresh_tokens',
+  hash: Buffer,
+  access: AccessToken,
+): Promise<boolean> {
+  const isAllowed = await mayIssue(transaction, access)
+  // Both rows are locked, so both are read as the last transaction left them.
+  const { rows } = await sql<{ ended_at: Date | null; used_at: Date | null; expires_at: Date | null }>`
+    select f.ended_at, t.used_at, t.expires_at from token_families f join ${sql.table(table)} t using (family_id)
+    where t.hash = ${hash} and f.family_id = ${access.familyId} for update`.execute(transaction)
+  const [found] = rows
+  if (!found || found.ended_at !== null) return false
+  if (found.used_at !== null) {
+    await endFamilies(transaction, sql`${access.familyId}`, access.issuedAt)
+    return false
   }
+  return isAllowed && (found.expires_at === null || found.expires_at > access.issuedAt)
 }
 
-function toAccess(row: Selectable<AccessTokenRow>): AccessToken {
-  return {
-    hash: row.hash,
-    clientId: row.client_id,
-    credentialId: row.credential_id,
-    kind: row.kind,
-    scope: row.scope,
-    authorizationDetails: readDetails(row.authorization_details),
-    grantIds: row.grant_ids,
-    familyId: row.family_id,
-    issuedAt: row.issued_at,
-    expiresAt: row.expires_at,
-  }
+async function markUsed(
+  transaction: Transaction<Tables>,
+  table: 'authorization_codes' | 'refresh_tokens',
+  hash: Buffer,
+  { issuedAt }: AccessToken,
+): Promise<void> {
+  const query = transaction.updateTable(table).set({ used_at: issuedAt })
+  await query.where(sql<boolean>`hash = ${hash}`).execute()
 }
 
-function toRefreshRow(token: RefreshToken): Insertable<RefreshTokenRow> {
-  return {
-    hash: token.hash,
-    client_id: token.clientId,
-    credential_id: token.credentialId,
-    grant_ids: [...token.grantIds],
-    family_id: token.familyId,
-    issued_at: token.issuedAt,
-    expires_at: token.expiresAt,
-    used_at: token.usedAt,
-  }
-}
-
-function toRefresh(row: Selectable<RefreshTokenRow>): RefreshToken {
-  return {
-    hash: row.hash,
-    clientId: row.client_id,
-    credentialId: row.credential_id,
-    grantIds: row.grant_ids,
-    familyId: row.family_id,
-    issuedAt: row.issued_at,
-    expiresAt: row.expires_at,
-    usedAt: row.used_at,
-  }
-}
-
-/** An authorization code becomes its row. */
-export function toCodeRow(code: AuthorizationCode): Insertable<AuthorizationCodeRow> {
-  return {
-    hash: code.hash,
-    client_id: code.clientId,
-    grant_ids: [...code.grantIds],
-    redirect_uri: code.redirectUri,
-    code_challenge: code.codeChallenge,
-    family_id: code.familyId,
-    expires_at: code.expiresAt,
-    used_at: code.usedAt,
-  }
-}
-
-function toCode(row: Selectable<AuthorizationCodeRow>): AuthorizationCode {
-  return {
-    hash: row.hash,
-    clientId: row.client_id,
-    grantIds: row.grant_ids,
-    redirectUri: row.redirect_uri,
-    codeChallenge: row.code_challenge,
-    familyId: row.family_id,
-    expiresAt: row.expires_at,
-    usedAt: row.used_at,
-  }
+/** Keeps the token; the oldest beyond the bound end. */
+async function insertAccess(transaction: Transaction<Tables>, access: AccessToken): Promise<void> {
+  await transaction.insertInto('access_tokens').values(toAccessRow(access)).execute()
+  const [siblings, kept] =
+    access.familyId === null
+      ? [sql<boolean>`client_id = ${access.clientId} and family_id is null`, KEPT_OF_CLIENT]
+      : [sql<boolean>`family_id = ${access.familyId}`, KEPT_OF_FAMILY]
+  const older = transaction
+    .selectFrom('access_tokens')
+    .select('hash')
+    .where(siblings)
+    .where('hash', '!=', access.hash)
+    .orderBy('issued_at', 'desc')
+    .offset(kept - 1)
+  // What another token takes away at this moment is left to it.
+  const unlocked = transaction.selectFrom('access_tokens').select('hash').where('hash', 'in', older)
+  await transaction
+    .deleteFrom('access_tokens')
+    .where('hash', 'in', unlocked.forUpdate().skipLocked())
+    .execute()
 }

@@ -62,6 +62,7 @@ function messageAbout(
     description: `The grant ${grant.grantId} of the client ${grant.clientId} is ${change.status}. ${WORDS[outcome]}`,
     related: { uri: grantUrl(grant.grantId), type: 'grant' },
     attachments: null,
+    attachmentCount: 0,
     created: at,
     modified: at,
   }

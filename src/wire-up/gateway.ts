@@ -9,10 +9,12 @@ import { SERVICE_PROGRAMS } from '../http/documentation/service-programs.ts'
 import { newMetrics, serveMetrics } from '../http/metrics.ts'
 import type { WalkThroughFacts } from '../http/walk-through.ts'
 import { scopes } from '../oauth/scopes/index.ts'
+import { selfAccessLinks } from '../oauth/self-access/links.ts'
 import { defaultLimits, type OauthSettings } from '../oauth/settings.ts'
 import type { Grant } from '../oauth/stores.ts'
 import { urlsOf } from '../oauth/urls.ts'
 import type { Clock } from '../shared/clock.ts'
+import { deriveKey } from '../shared/derive-key.ts'
 import { newId } from '../shared/ids.ts'
 import { listen } from '../shared/listen.ts'
 import type { Logger } from '../shared/logger.ts'
@@ -55,7 +57,8 @@ const RECONCILE_EVERY_MS = 30_000
 export function wireUp(options: GatewayOptions) {
   const { config, secrets, backends, clock, log } = options
   const sealKeys = secrets.sealKeys.reveal()
-  const stores = openStores(backends.database, sealKeys, clock)
+  const idSecret = secrets.idSecret.reveal()
+  const stores = openStores(backends.database, { sealKeys, idSecret, clock })
   const registry = openRegistry(utilities, config.utilities, { sandbox: config.sandbox.url })
   const network = openNetwork()
   const queues = openQueues(backends.queue, log)
@@ -80,7 +83,7 @@ export function wireUp(options: GatewayOptions) {
     grantUrl: urlsOf(config.publicUrl).grant,
     queue: queues,
     grants,
-    idSecret: secrets.idSecret.reveal(),
+    idSecret,
     segmentLength: config.segmentLength,
     programDocumentation: `${settings.documentation}#${SERVICE_PROGRAMS}`,
     listUnused: stores.use.listUnused,
@@ -118,6 +121,7 @@ export function wireUp(options: GatewayOptions) {
       newGrantId: () => newId('grant'),
       customerSignIn: signIn,
       cursors: sealedCursors(sealKeys),
+      links: selfAccessLinks(deriveKey(idSecret, 'self-access links')),
       findScope: (id) => scopes.get(id),
       publicUrl: config.publicUrl,
       listCoverages: () => registry.list().map(({ id }) => id),

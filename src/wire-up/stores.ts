@@ -1,4 +1,5 @@
 import type { Clock } from '../shared/clock.ts'
+import { deriveKey } from '../shared/derive-key.ts'
 import { newId } from '../shared/ids.ts'
 import type { SealKeys } from '../shared/seal.ts'
 import { authorizationRequestStore } from '../store/authorization-requests.ts'
@@ -7,6 +8,7 @@ import { credentialStore } from '../store/credentials.ts'
 import type { Database } from '../store/database.ts'
 import { dutyStore } from '../store/duties.ts'
 import { grantStore } from '../store/grants.ts'
+import { limitStore } from '../store/limits.ts'
 import { messageStore } from '../store/messages.ts'
 import { paceStore } from '../store/pace.ts'
 import { customerDataReader } from '../store/read-customer-data.ts'
@@ -16,8 +18,12 @@ import { unusedAuthorizations } from '../store/unused-authorizations.ts'
 import { utilityAuthorizationStore } from '../store/utility-authorizations.ts'
 
 /** Every store over one database. */
-export function openStores(database: Database, sealKeys: SealKeys, clock: Clock) {
+export function openStores(
+  database: Database,
+  { sealKeys, idSecret, clock }: { sealKeys: SealKeys; idSecret: Uint8Array; clock: Clock },
+) {
   return {
+    openLimit: limitStore(database, deriveKey(idSecret, 'rate limits')),
     clients: clientStore(database, { sealKeys }),
     credentials: credentialStore(database, { sealKeys }),
     grants: grantStore(database),

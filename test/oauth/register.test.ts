@@ -97,6 +97,13 @@ describe('registration, CDS-WG1-02 §4', () => {
     ['an unknown scope', { scope: 'cds_client_admin nonsense' }, /nonsense/],
     ['no scope', { client_name: 'x' }, /scope/],
     [
+      'a name that turns the direction of text',
+      { scope: 'cds_client_admin', client_name: 'Acme \u202Egnp.exe' },
+      /client_name: .*direction/,
+    ],
+    ['a line break in a name', { scope: 'cds_client_admin', client_name: 'A\nB' }, /client_name/],
+    ['a bell among contacts', { scope: 'cds_client_admin', contacts: ['a\u0007b'] }, /contacts\.0/],
+    [
       'a script as client_uri',
       { scope: 'cds_client_admin', client_uri: 'javascript:alert(1)' },
       /client_uri/,

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { tokenResponse } from '../../src/cds/wire/token.ts'
 import {
+  adminToken,
   type Body,
   call,
   type OauthApp,
@@ -9,6 +10,9 @@ import {
   register,
   startOauthApp,
 } from '../support/oauth-app.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 let app: OauthApp
 let registered: Registered
@@ -40,6 +44,7 @@ describe('self-access, CDS-WG1-02 §3.6 sso_verification', () => {
     expect(answer.text).toContain('autocomplete="current-password"')
     expect(answer.text).toContain('Test Power')
     expect((await call(`${app.url}/self-access/nonsense`)).status).toBe(404)
+    expect(answer.headers.get('x-frame-options')).toBe('DENY')
   })
 
   it('says clearly when the password is wrong or the utility does not answer', async () => {
@@ -119,6 +124,86 @@ describe('self-access, CDS-WG1-02 §3.6 sso_verification', () => {
     },
   )
 
+  it('has a link that is kept nowhere, is the same all day, and works until the thirtieth day after', async () => {
+    const late = await startOauthApp('self_access_links')
+    const who = await register(late)
+    const read = async () => {
+      const { body } = await call(`${late.url}/cds/v1/messages`, { token: await adminToken(late, who.admin) })
+      return String((body.outstanding as Body[])[0]?.related_uri)
+    }
+    const link = await read()
+    late.clock.advance(11 * HOUR_MS)
+    expect(await read()).toBe(link)
+    const rows = await late.pool.query(
+      'select m::text as row from messages m union select l::text from self_access_links l',
+    )
+    const mac = link.split('.').at(-1)
+    for (const { row } of rows.rows) expect(row).not.toContain(mac)
+
+    late.clock.advance(30 * DAY_MS)
+    expect((await call(link)).status).toBe(200)
+    late.clock.advance(DAY_MS)
+    const expired = await call(link)
+    expect([expired.status, expired.text.includes('Take a fresh link from the message')]).toEqual([410, true])
+    expect((await signIn({}, link)).status).toBe(410)
+    expect((await call(await read())).status).toBe(200)
+  })
+
+  it('refuses a link whose message, day or signature was changed', async () => {
+    const [id = '', day = '', mac = ''] = page.split('/').at(-1)!.split('.')
+    const other = await register(app)
+    const [foreign = ''] = (await linkOf(other)).split('/').at(-1)!.split('.')
+    for (const link of [
+      `${foreign}.${day}.${mac}`,
+      `${id}.${Number(day) + 1}.${mac}`,
+      `${id}.${day}.${mac.slice(1)}A`,
+      `${id}.${day}`,
+      id,
+    ]) {
+      const answer = await call(`${app.url}/self-access/${link}`)
+      expect([answer.status, answer.text.includes('Take a fresh link')]).toEqual([404, true])
+    }
+  })
+
+  it('sends at most ten passwords an hour for one username, whatever link or address they come by', async () => {
+    const guessed = await startOauthApp('self_access_guesses', { trustProxy: 1, signInsPerHour: 1000 })
+    const owners = await Promise.all(Array.from({ length: 25 }, () => register(guessed)))
+    const tried: string[] = []
+    const { passwordSignIn } = guessed.signIn
+    guessed.signIn.passwordSignIn = async (given) => {
+      tried.push(given.password)
+      return passwordSignIn(given)
+    }
+    const guess = async (index: number, password: string, username = 'house') => {
+      const { body } = await call(`${guessed.url}/cds/v1/messages`, { token: owners[index % 25]!.token })
+      const link = String((body.outstanding as Body[])[0]?.related_uri)
+      const fields = { utility_id: 'test-power', username, password }
+      return post(link, fields, undefined, { 'x-forwarded-for': `2001:db8:0:1::${index + 1}` })
+    }
+    const names = ['house', 'House', ' house ', 'HOUSE']
+    const answers = await Promise.all(
+      owners.map((_, index) => guess(index, `guess ${index}`, names[index % 4])),
+    )
+    expect(tried).toHaveLength(10)
+    const refused = answers.filter(({ status }) => status === 429)
+    expect(refused).toHaveLength(15)
+    expect(refused[0]?.text).toContain('Nothing was sent to Test Power')
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(3000)
+    // The right one is not sent either, so that nobody learns which it is; other usernames are free.
+    expect((await guess(1, 'pass word')).status).toBe(429)
+    expect((await guess(1, 'pass word', 'other')).status).toBe(400)
+  })
+
+  it('forgets wrong passwords when the right one comes', async () => {
+    const calm = await startOauthApp('self_access_clear', { passwordsPerHour: 2 })
+    const { body } = await call(`${calm.url}/cds/v1/messages`, { token: (await register(calm)).token })
+    const url = String((body.outstanding as Body[])[0]?.related_uri)
+    const statuses = []
+    for (const password of ['x', 'pass word', 'x', 'x', 'x'])
+      statuses.push((await signIn({ password }, url)).status)
+    expect(statuses).toEqual([400, 200, 400, 400, 429])
+  })
+
   it('limits the sign-ins of one link and address', async () => {
     const strict = await startOauthApp('self_access_limit', { signInsPerHour: 2 })
     const who = await register(strict)
@@ -127,5 +212,6 @@ describe('self-access, CDS-WG1-02 §3.6 sso_verification', () => {
     const statuses = []
     for (let attempt = 0; attempt < 3; attempt++) statuses.push((await signIn({ password: 'x' }, url)).status)
     expect(statuses).toEqual([400, 400, 429])
+    expect((await signIn({}, url)).text).toContain('There were too many requests')
   })
 })

@@ -1,6 +1,15 @@
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { purgeOauth } from '../../src/store/purge-oauth.ts'
-import { approve, authorizeUrl, type OauthApp, post, register, startOauthApp } from '../support/oauth-app.ts'
+import {
+  ALL_SCOPES,
+  approve,
+  authorizeUrl,
+  call,
+  type OauthApp,
+  post,
+  register,
+  startOauthApp,
+} from '../support/oauth-app.ts'
 
 let app: OauthApp
 beforeAll(async () => {
@@ -31,4 +40,80 @@ it('removes what has ended, and keeps an unused refresh token and the grant', as
     consent,
   )
   expect(refreshed.status).toBe(200)
+})
+
+describe('registrations', () => {
+  const rows = async () => {
+    const found = await app.pool.query(`select (select count(*) from clients)::int clients,
+      (select count(*) from credentials)::int credentials, (select count(*) from messages)::int messages,
+      (select count(*) from self_access_links)::int links`)
+    return found.rows[0]
+  }
+
+  it('go with all they have when none of their clients got a token within seven days', async () => {
+    await register(app)
+    const before = await rows()
+    const body = { scope: ALL_SCOPES }
+    const answer = await call(`${app.url}/oauth/register`, { method: 'POST', body })
+    app.clock.advance(7 * 86_400_000)
+    await purgeOauth(app.database, app.clock.now())
+    expect(await rows()).toEqual({
+      clients: before.clients + 4,
+      credentials: before.credentials + 4,
+      messages: before.messages + 1,
+      links: before.links + 1,
+    })
+    app.clock.advance(1000)
+    await purgeOauth(app.database, app.clock.now())
+    expect(await rows()).toEqual(before)
+    const keys = { clientId: String(answer.body.client_id), secret: String(answer.body.client_secret) }
+    const asked = await post(`${app.url}/oauth/token`, { grant_type: 'client_credentials' }, keys)
+    expect(asked.body.error).toBe('invalid_client')
+  })
+
+  it('of which one client got a token stay', async () => {
+    const before = await rows()
+    const body = { scope: ALL_SCOPES }
+    const answer = await call(`${app.url}/oauth/register`, { method: 'POST', body })
+    const keys = { clientId: String(answer.body.client_id), secret: String(answer.body.client_secret) }
+    await post(`${app.url}/oauth/token`, { grant_type: 'client_credentials' }, keys)
+    app.clock.advance(30 * 86_400_000)
+    await purgeOauth(app.database, app.clock.now())
+    expect(await rows()).toMatchObject({ clients: before.clients + 4, links: before.links + 1 })
+  })
+})
+
+it('removes families without a code or token, and counts whose hour is over', async () => {
+  const at = new Date(app.clock.now().getTime() - 40 * 86_400_000)
+  const family = { family_id: 'old', client_id: 'c_old' as never, created: at, ended_at: at }
+  await app.database.insertInto('token_families').values(family).execute()
+  await app.pool.query(`insert into rate_limits values ('over', 1, 1000), ('counting', 1, $1)`, [
+    Date.now() + 60_000,
+  ])
+  await purgeOauth(app.database, app.clock.now())
+  const found = await app.pool.query(`select family_id as id from token_families where family_id = 'old'
+    union all select key from rate_limits where key in ('over', 'counting')`)
+  expect(found.rows).toEqual([{ id: 'counting' }])
+})
+
+it('keeps the newest 5000 notifications of a registration, and everything else', async () => {
+  const { token } = await register(app)
+  const client = await app.database
+    .selectFrom('messages')
+    .select('registration_id')
+    .orderBy('created', 'desc')
+    .executeTakeFirstOrThrow()
+  await app.pool.query(
+    `insert into messages (message_id, registration_id, type, read, status, name, description, created, modified)
+     select 'm_n' || n, $1, 'notification', false, 'complete', 'n', 'd', $2::timestamptz + n * interval '1 ms', $2::timestamptz + n * interval '1 ms'
+     from generate_series(1, 5003) n`,
+    [client.registration_id, app.clock.now()],
+  )
+  await purgeOauth(app.database, app.clock.now())
+  const { rows } = await app.pool.query(
+    `select count(*)::int as kept, count(*) filter (where message_id in ('m_n1', 'm_n2', 'm_n3'))::int as oldest from messages where message_id like 'm\\_n%'`,
+  )
+  expect(rows).toEqual([{ kept: 5000, oldest: 0 }])
+  const { body } = await call(`${app.url}/cds/v1/messages?list=outstanding`, { token })
+  expect(body.outstanding).toHaveLength(1)
 })

@@ -18,9 +18,11 @@ import {
 } from '../../src/oauth/consent/customer-sign-in.ts'
 import { requireAccess } from '../../src/oauth/require-access.ts'
 import { oauthRoutes } from '../../src/oauth/routes.ts'
+import { selfAccessLinks } from '../../src/oauth/self-access/links.ts'
 import { defaultLimits, type OauthSettings } from '../../src/oauth/settings.ts'
 import type { Grant } from '../../src/oauth/stores.ts'
 import { fixedClock } from '../../src/shared/clock.ts'
+import { deriveKey } from '../../src/shared/derive-key.ts'
 import { UpstreamError } from '../../src/shared/errors.ts'
 import { newId, type UtilityAuthorizationId } from '../../src/shared/ids.ts'
 import { silentLogger } from '../../src/shared/logger.ts'
@@ -28,6 +30,7 @@ import { authorizationRequestStore } from '../../src/store/authorization-request
 import { clientStore } from '../../src/store/clients.ts'
 import { credentialStore } from '../../src/store/credentials.ts'
 import { grantStore } from '../../src/store/grants.ts'
+import { limitStore } from '../../src/store/limits.ts'
 import { messageStore } from '../../src/store/messages.ts'
 import { tokenStore } from '../../src/store/tokens.ts'
 import { freshDatabase } from './postgres.ts'
@@ -92,9 +95,13 @@ export function contract(number: number, serviceTypes = ['electric']): CustomerC
 }
 
 /** The whole authorization server on a port of its own, with a real database and a utility that answers as told. */
-export async function startOauthApp(name: string, changes: Partial<OauthSettings> = {}) {
-  const { database } = await freshDatabase(name)
+export async function startOauthApp(
+  name: string,
+  { trustProxy, ...changes }: Partial<OauthSettings> & { trustProxy?: number } = {},
+) {
+  const { database, pool } = await freshDatabase(name)
   const app = express()
+  if (trustProxy !== undefined) app.set('trust proxy', trustProxy)
   const server = createServer(app)
   const url = await listen(server)
   const clock = fixedClock(NOW)
@@ -109,7 +116,9 @@ export async function startOauthApp(name: string, changes: Partial<OauthSettings
     messages: messageStore(database),
     tokens: tokenStore(database),
     requests: authorizationRequestStore(database),
+    openLimit: limitStore(database, deriveKey(new Uint8Array(32).fill(8), 'rate limits')),
   }
+  const links = selfAccessLinks(deriveKey(new Uint8Array(32).fill(8), 'self-access links'))
   const deps = {
     ...stores,
     settings,
@@ -118,6 +127,7 @@ export async function startOauthApp(name: string, changes: Partial<OauthSettings
     newGrantId: () => newId('grant'),
     customerSignIn: signIn,
     cursors: sealedCursors(sealKeys),
+    links,
     log: silentLogger,
     listCoverages: () => ['test-power'],
     onGrantEnded: async (grant: Grant) => {
@@ -140,7 +150,7 @@ export async function startOauthApp(name: string, changes: Partial<OauthSettings
   })
   app.use(errorHandler({ log: silentLogger }))
   afterAll(() => new Promise((resolve) => server.close(resolve)))
-  return { url, clock, signIn, ended, database, settings, ...stores }
+  return { url, clock, signIn, ended, database, pool, links, settings, ...stores }
 }
 export type OauthApp = Awaited<ReturnType<typeof startOauthApp>>
 
@@ -203,13 +213,20 @@ async function read(response: Response): Promise<Answer> {
 /** Sends JSON, or nothing. */
 export async function call(
   url: string,
-  options: { method?: string; token?: string; body?: unknown; raw?: string } = {},
+  options: {
+    method?: string
+    token?: string
+    body?: unknown
+    raw?: string
+    headers?: Record<string, string>
+  } = {},
 ) {
   return read(
     await fetch(url, {
       method: options.method ?? 'GET',
       redirect: 'manual',
       headers: {
+        ...options.headers,
         ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),
         ...(options.body !== undefined || options.raw !== undefined
           ? { 'content-type': 'application/json' }
@@ -227,6 +244,7 @@ export async function post(
   url: string,
   fields: Record<string, string> | string,
   keys?: Keys,
+  headers: Record<string, string> = {},
 ): Promise<Answer> {
   const basic = keys && Buffer.from(`${encodeURIComponent(keys.clientId)}:${encodeURIComponent(keys.secret)}`)
   return read(
@@ -234,6 +252,7 @@ export async function post(
       method: 'POST',
       redirect: 'manual',
       headers: {
+        ...headers,
         'content-type': 'application/x-www-form-urlencoded',
         ...(basic ? { authorization: `Basic ${basic.toString('base64')}` } : {}),
       },

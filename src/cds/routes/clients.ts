@@ -5,7 +5,7 @@ import { toClientObject } from '../../oauth/client-object.ts'
 import { type NotifyDeps, notify } from '../../oauth/notify.ts'
 import { readJson } from '../../oauth/read-json.ts'
 import type { OauthSettings } from '../../oauth/settings.ts'
-import type { Client, ClientStore, TokenStore } from '../../oauth/stores.ts'
+import type { Client, ClientStore } from '../../oauth/stores.ts'
 import { toClientChange } from '../../oauth/update-client.ts'
 import { urlsOf } from '../../oauth/urls.ts'
 import type { RegistrationId } from '../../shared/ids.ts'
@@ -16,8 +16,7 @@ import { list } from './query.ts'
 
 export interface ClientsDeps extends NotifyDeps {
   clients: Pick<ClientStore, 'find' | 'list' | 'update'>
-  tokens: Pick<TokenStore, 'revokeByClient'>
-  settings: Pick<OauthSettings, 'publicUrl' | 'bodyBytes' | 'timezone'>
+  settings: Pick<OauthSettings, 'publicUrl' | 'timezone'>
   cursors: CursorCodec
   /** For the scope `cds_client_admin`. */
   requireAccess: RequestHandler
@@ -48,7 +47,7 @@ export function clientsRoutes(deps: ClientsDeps): Router {
     response.json(toClientObject(client, urls))
   })
 
-  router.put('/clients/:id', deps.requireAccess, readJson(deps.settings), async (request, response) => {
+  router.put('/clients/:id', deps.requireAccess, readJson(), async (request, response) => {
     const client = await findClient(request.params.id, accessOf(response).registrationId, deps)
     response.json(toClientObject(await updateClient(client, request.body, deps), urls))
   })
@@ -74,10 +73,6 @@ async function updateClient(client: Client, body: unknown, deps: ClientsDeps): P
     defaultRedirectUri: urlsOf(deps.settings.publicUrl).defaultRedirect(client.clientId),
   })
   const updated = await deps.clients.update(client.clientId, change, now)
-  // A disabled client gets nothing any more, not even with a token it holds (§5.2).
-  if (updated.status === 'disabled' && client.status !== 'disabled') {
-    await deps.tokens.revokeByClient(client.clientId)
-  }
   await notify(
     client.registrationId,
     {

@@ -4,7 +4,7 @@ import { accessOf } from '../../oauth/access.ts'
 import { type NotifyDeps, notify } from '../../oauth/notify.ts'
 import { readJson } from '../../oauth/read-json.ts'
 import type { OauthSettings } from '../../oauth/settings.ts'
-import type { Client, ClientStore, Credential, CredentialStore, TokenStore } from '../../oauth/stores.ts'
+import type { Client, ClientStore, Credential, CredentialStore } from '../../oauth/stores.ts'
 import { type Urls, urlsOf } from '../../oauth/urls.ts'
 import { toDatetime } from '../../shared/clock.ts'
 import { type CredentialId, newSecret, type RegistrationId } from '../../shared/ids.ts'
@@ -18,9 +18,8 @@ import { list, moment } from './query.ts'
 export interface CredentialsDeps extends Omit<NotifyDeps, 'newId'> {
   clients: Pick<ClientStore, 'find'>
   credentials: Pick<CredentialStore, 'create' | 'find' | 'list' | 'setExpiry'>
-  tokens: Pick<TokenStore, 'revokeByCredential'>
   newId: NotifyDeps['newId'] & ((kind: 'credential') => CredentialId)
-  settings: Pick<OauthSettings, 'publicUrl' | 'bodyBytes'>
+  settings: Pick<OauthSettings, 'publicUrl' | 'credentialsPerClient'>
   cursors: CursorCodec
   /** For the scope `cds_client_admin`. */
   requireAccess: RequestHandler
@@ -55,7 +54,7 @@ export function credentialsRoutes(deps: CredentialsDeps): Router {
     response.json({ credentials, ...pageUrls(urls.credentials, request.query, page, deps.cursors) })
   })
 
-  router.post('/credentials', deps.requireAccess, readJson(deps.settings), async (request, response) => {
+  router.post('/credentials', deps.requireAccess, readJson(), async (request, response) => {
     const credential = await createCredential(request.body, accessOf(response).registrationId, deps)
     response
       .status(201)
@@ -68,7 +67,7 @@ export function credentialsRoutes(deps: CredentialsDeps): Router {
     response.json(await show(credential))
   })
 
-  router.patch('/credentials/:id', deps.requireAccess, readJson(deps.settings), async (request, response) => {
+  router.patch('/credentials/:id', deps.requireAccess, readJson(), async (request, response) => {
     const { registrationId } = accessOf(response)
     const credential = await findCredential(request.params.id, registrationId, deps)
     response.json(await show(await modifyCredential(credential, request.body, registrationId, deps)))
@@ -106,7 +105,13 @@ async function createCredential(
     created,
     modified: created,
   }
-  await deps.credentials.create(credential)
+  const most = deps.settings.credentialsPerClient
+  if (!(await deps.credentials.create(credential, most))) {
+    throw new RequestError(
+      409,
+      `client_id: this client has ${most} live credentials; expire some of them first`,
+    )
+  }
   await tell('added', credential, registrationId, deps)
   return credential
 }
@@ -123,9 +128,8 @@ async function modifyCredential(
   const now = deps.clock.now()
   checkExpiry(wanted, credential, now)
   const expiresAt = wanted === 0 ? null : new Date(wanted * 1000)
-  const modified = await deps.credentials.setExpiry(credential.credentialId, expiresAt, now)
   // §7.6: expired now means compromised; what was issued with it goes with it.
-  if (expiresAt && expiresAt <= now) await deps.tokens.revokeByCredential(credential.credentialId)
+  const modified = await deps.credentials.setExpiry(credential.credentialId, expiresAt, now)
   await tell('modified', modified, registrationId, deps)
   return modified
 }

@@ -21,7 +21,7 @@ export interface GrantsDeps {
   /** Told of every grant that ended, so that what only it could see is erased. */
   onGrantEnded(grant: Grant): Promise<void>
   clock: Clock
-  settings: Pick<OauthSettings, 'publicUrl' | 'bodyBytes'>
+  settings: Pick<OauthSettings, 'publicUrl'>
   cursors: CursorCodec
   /** For the scope `cds_client_admin`. */
   requireAccess: RequestHandler
@@ -78,7 +78,7 @@ export function grantsRoutes(deps: GrantsDeps): Router {
     response.json(toGrantObject(grant, urls, deps.clock.now()))
   })
 
-  router.patch('/grants/:id', deps.requireAccess, readJson(deps.settings), async (request, response) => {
+  router.patch('/grants/:id', deps.requireAccess, readJson(), async (request, response) => {
     const grant = await findGrant(request.params.id, accessOf(response).registrationId, deps)
     const modified = await modifyGrant(grant, request.body, deps)
     response.json(toGrantObject(modified, urls, deps.clock.now()))

@@ -1,10 +1,12 @@
 import { type RequestHandler, type Response, Router } from 'express'
 import { z } from 'zod'
 import { accessOf } from '../../oauth/access.ts'
+import { webUrl } from '../../oauth/client-metadata.ts'
 import { readJson } from '../../oauth/read-json.ts'
+import type { SelfAccessLinks } from '../../oauth/self-access/links.ts'
 import type { OauthSettings } from '../../oauth/settings.ts'
 import type { Message, MessageStore } from '../../oauth/stores.ts'
-import { type Urls, urlsOf } from '../../oauth/urls.ts'
+import { urlsOf } from '../../oauth/urls.ts'
 import { type Clock, toDatetime } from '../../shared/clock.ts'
 import type { MessageId, RegistrationId } from '../../shared/ids.ts'
 import { RequestError } from '../../shared/request-error.ts'
@@ -15,10 +17,15 @@ import { parseQuery } from './parse-query.ts'
 import { list } from './query.ts'
 
 export interface MessagesDeps {
-  messages: Pick<MessageStore, 'create' | 'find' | 'list' | 'update'>
+  messages: Pick<MessageStore, 'submit' | 'find' | 'list' | 'update'>
+  /** Makes the link of a message that asks for a sign-in. */
+  links: Pick<SelfAccessLinks, 'toPath'>
   newId(kind: 'message'): MessageId
   clock: Clock
-  settings: Pick<OauthSettings, 'publicUrl' | 'bodyBytes'>
+  settings: Pick<
+    OauthSettings,
+    'publicUrl' | 'bodyBytes' | 'messagesPerRegistration' | 'attachmentBytesPerRegistration'
+  >
   cursors: CursorCodec
   /** For the scope `cds_client_admin`. */
   requireAccess: RequestHandler
@@ -28,7 +35,7 @@ const PAGE_LIMIT = 100
 const LISTS = ['outstanding', 'unread', 'read'] as const
 const query = z.object({ message_ids: list, list: z.enum(LISTS).optional() })
 
-const attachments = z.array(messageAttachment)
+const attachments = z.array(messageAttachment).max(100)
 const creation = z.object({
   // Divergence: §6.9 has production_request, grant_request and client_submission too; they are not offered yet.
   type: z.enum(['private_message', 'support_request'], {
@@ -37,7 +44,7 @@ const creation = z.object({
   previous_uri: z.url().nullable(),
   name: z.string().min(1).max(500),
   description: z.string().min(1).max(100_000),
-  related_uri: z.url().nullable().optional(),
+  related_uri: webUrl.nullable().optional(),
   attachments: attachments.optional(),
 })
 const modification = z.object({ read: z.boolean().optional() })
@@ -46,29 +53,31 @@ const modification = z.object({ read: z.boolean().optional() })
 export function messagesRoutes(deps: MessagesDeps): Router {
   const router = Router()
   const urls = urlsOf(deps.settings.publicUrl)
+  const readBody = readJson(deps.settings.bodyBytes)
+  const show = (message: Message) => toMessageObject(message, deps)
 
   router.get('/messages', deps.requireAccess, async (request, response) => {
     response.json(await listMessages(request.query, registrationOf(response), deps))
   })
 
-  router.post('/messages', deps.requireAccess, readJson(deps.settings), async (request, response) => {
+  router.post('/messages', deps.requireAccess, readBody, async (request, response) => {
     const message = await createMessage(request.body, response, deps)
-    response.status(201).location(urls.message(message.messageId)).json(toMessageObject(message, urls))
+    response.status(201).location(urls.message(message.messageId)).json(show(message))
   })
 
   router.get('/messages/:id', deps.requireAccess, async (request, response) => {
     const message = await findMessage(request.params.id, registrationOf(response), deps)
-    response.json(toMessageObject(message, urls))
+    response.json(show(message))
   })
 
-  router.patch('/messages/:id', deps.requireAccess, readJson(deps.settings), async (request, response) => {
+  router.patch('/messages/:id', deps.requireAccess, readBody, async (request, response) => {
     const message = await findMessage(request.params.id, registrationOf(response), deps)
     const { read } = parseBody(modification, request.body)
     const changed = read !== undefined && read !== message.read
     const updated = changed
       ? await deps.messages.update(message.messageId, { read }, deps.clock.now())
       : message
-    response.json(toMessageObject(updated, urls))
+    response.json(show(updated))
   })
   return router
 }
@@ -100,7 +109,7 @@ async function listMessages(
     const request = pageRequest(parameters, PAGE_LIMIT, deps.cursors)
     const page = await deps.messages.list(registrationId, which, { messageIds: asked.message_ids }, request)
     const links = pageUrls(urls.messages, { ...parameters, list: which }, page, deps.cursors)
-    return { messages: page.items.map((message) => toMessageObject(message, urls)), ...links }
+    return { messages: page.items.map((message) => toMessageObject(message, deps)), ...links }
   }
   const [outstanding, unread, seen] = await Promise.all([read('outstanding'), read('unread'), read('read')])
   return {
@@ -133,11 +142,25 @@ async function createMessage(body: unknown, response: Response, deps: MessagesDe
     description: asked.description,
     related: asked.related_uri ? { uri: asked.related_uri, type: 'support' } : null,
     attachments: asked.attachments ? JSON.stringify(asked.attachments) : null,
+    attachmentCount: asked.attachments?.length ?? 0,
     created,
     modified: created,
   }
-  await deps.messages.create(message)
+  await submit(message, deps)
   return message
+}
+
+async function submit(message: Message, { messages, settings }: MessagesDeps): Promise<void> {
+  const most = settings.messagesPerRegistration
+  const bounds = { messages: most, attachmentBytes: settings.attachmentBytesPerRegistration }
+  const said = await messages.submit(message, bounds)
+  if (said === 'kept') return
+  throw new RequestError(
+    409,
+    said === 'messages'
+      ? `this registration has written ${most} messages, the most that are kept: ask support to remove some`
+      : `attachments: with these, this registration would keep more than ${bounds.attachmentBytes} bytes of attachments (counted as JSON): ask support to remove some`,
+  )
 }
 
 async function findPrevious(
@@ -153,7 +176,9 @@ async function findPrevious(
   throw new RequestError(400, 'previous_uri: write the uri of a message of this registration, or null')
 }
 
-function toMessageObject(message: Message, urls: Urls): MessageObject {
+/** §6.1 #message-format. Without attachments that were not read: a list says how many there are. */
+function toMessageObject(message: Message, { links, clock, settings }: MessagesDeps): MessageObject {
+  const urls = urlsOf(settings.publicUrl)
   return {
     message_id: message.messageId,
     uri: urls.message(message.messageId),
@@ -166,11 +191,17 @@ function toMessageObject(message: Message, urls: Urls): MessageObject {
     status: message.status,
     name: message.name,
     description: message.description,
+    ...(message.attachmentCount === 0 ? {} : { attachment_count: message.attachmentCount }),
     ...(message.attachments === null
       ? {}
       : { attachments: attachments.parse(JSON.parse(message.attachments)) }),
     ...(message.related === null
       ? {}
-      : { related_uri: message.related.uri, related_type: message.related.type }),
+      : {
+          related_uri: message.related.uri.startsWith('/')
+            ? `${settings.publicUrl}${links.toPath(message.messageId, clock.now())}`
+            : message.related.uri,
+          related_type: message.related.type,
+        }),
   }
 }

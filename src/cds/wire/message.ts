@@ -41,6 +41,8 @@ export const message = z.object({
   name: z.string(),
   description: z.string(),
   attachments: z.array(messageAttachment).optional(),
+  /** An extension (§10 #extensions): how many attachments the message at `uri` has. Listings leave `attachments` out. */
+  attachment_count: z.int().optional(),
   related_uri: url.optional(),
   related_type: z.string().optional(),
 })

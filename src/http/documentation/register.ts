@@ -16,6 +16,8 @@ ${codeBlock(`curl -s ${urls.register} -H 'Content-Type: application/json' \\\n  
 <p>The answer is your administration client with its secret. With it, get a token at <code>${urls.token}</code>
 (<code>client_credentials</code>, scope ${anchorLinks(['cds_client_admin'])}). The Clients API then shows the other clients, the Credentials API
 their secrets, and the Messages API what is left to do. Set <code>redirect_uris</code> with a PUT to the client that asks customers.</p>
+<p>A registration none of whose clients gets a token within seven days is deleted. The link in a message that asks you to sign in works for 30
+days after the message was read; read it again for a fresh one.</p>
 <p>${
     environments.includes('production')
       ? 'Clients for test users and clients for customers are made together.'

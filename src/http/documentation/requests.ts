@@ -13,7 +13,7 @@ export function errorsSection(): Chapter {
   const body = html`<p>Every error has the same body, that of RFC 6749 §5.2, at the OAuth endpoints and at the APIs:</p>
 ${codeBlock('{\n  "error": "invalid_request",\n  "error_description": "what is wrong, and what to do"\n}')}
 <p>The errors and their status; <code>invalid_request</code> may also come with the status that says it better, such as 413 for a body that is too
-large. Errors of an authorization request go to the redirect URI instead, once that is known to be the client’s, with the same two members. 401 and 403 carry
+large, or 409 when a registration has as much of something as it may. Errors of an authorization request go to the redirect URI instead, once that is known to be the client’s, with the same two members. 401 and 403 carry
 <code>WWW-Authenticate</code>. Each answer has an <code>X-Request-Id</code>: name it to support.</p>
 ${facts([...oauth, ...OTHER_ERRORS])}`
   return { anchor: 'errors', title: 'Errors', body }
@@ -23,7 +23,8 @@ export function pagingSection(): Chapter {
   const body = html`<p>A listing has up to 100 objects on a page. <code>next</code> and <code>previous</code> are the URLs of the neighbouring pages, or
 <code>null</code>; follow them as they are. Their <code>page</code> parameter is sealed and keeps the filters of the first request. A filter with several
 values is written with spaces between them.</p>
-<p>The listing of messages has three lists, each with links of its own: <code>outstanding</code>, <code>unread</code>, <code>read</code>.</p>`
+<p>The listing of messages has three lists, each with links of its own: <code>outstanding</code>, <code>unread</code>, <code>read</code>. They show no attachments:
+<code>attachment_count</code> says how many there are at the <code>uri</code> of the message. A page may end before 100 objects where they are long.</p>`
   return { anchor: 'paging', title: 'Paging', body }
 }
 

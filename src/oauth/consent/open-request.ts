@@ -1,4 +1,6 @@
+import { timingSafeEqual } from 'node:crypto'
 import type { Request } from 'express'
+import { hashSecret } from '../../shared/seal.ts'
 import { OAuthError } from '../errors.ts'
 import type { AuthorizationRequest, Client } from '../stores.ts'
 import { deriveSecret, requireSameBrowser } from './browser.ts'
@@ -38,7 +40,7 @@ export async function openRequest(
 /** A form must carry the token of the page it was on. */
 export function checkCsrf(body: unknown, { csrf }: OpenRequest): void {
   const given = typeof body === 'object' && body !== null && 'csrf' in body ? body.csrf : undefined
-  if (given !== csrf) {
+  if (typeof given !== 'string' || !timingSafeEqual(hashSecret(given), hashSecret(csrf))) {
     throw new OAuthError('invalid_request', 'this form was not sent from its own page; go back and try again')
   }
 }

@@ -2,19 +2,18 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../shared/clock.ts'
 import { hashSecret } from '../../shared/seal.ts'
 import { OAuthError } from '../errors.ts'
-import { type IssueTokensDeps, issueTokens } from '../issue-tokens.ts'
+import { type NewTokenDeps, newAccessToken, newRefreshToken, toTokenResponse } from '../issue-tokens.ts'
+import { findOpenGrants, type OpenGrantsDeps, toTokenScope } from '../open-grants.ts'
 import { need, type Parameters } from '../parameters.ts'
-import type { AuthorizationCode, GrantStore, TokenStore } from '../stores.ts'
+import type { AuthorizationCode, TokenStore } from '../stores.ts'
 import type { GrantType } from './grant-type.ts'
-import { findOpenGrants, toTokenScope } from './open-grants.ts'
 
-export interface AuthorizationCodeDeps extends IssueTokensDeps {
-  tokens: Pick<TokenStore, 'keep' | 'findCode' | 'useCode' | 'revokeFamily'>
-  grants: Pick<GrantStore, 'find'>
+export interface AuthorizationCodeDeps extends NewTokenDeps, OpenGrantsDeps {
+  tokens: Pick<TokenStore, 'findCode' | 'redeemCode' | 'endFamily'>
   clock: Clock
 }
 
-/** RFC 6749 §4.1.3, with PKCE (RFC 7636 §4.6). */
+/** RFC 6749 §4.1.3, with PKCE (RFC 7636 §4.6). Used twice means stolen: what came of the first use is taken back (RFC 6749 §4.1.2). */
 export function authorizationCode(deps: AuthorizationCodeDeps): GrantType {
   return async (parameters, asker) => {
     const hash = hashSecret(need(parameters, 'code'))
@@ -22,19 +21,18 @@ export function authorizationCode(deps: AuthorizationCodeDeps): GrantType {
     if (!code || code.clientId !== asker.client.clientId) throw unknownCode()
     checkRedirectUri(code, parameters)
     checkVerifier(code, parameters)
-    const now = deps.clock.now()
-    if (!(await deps.tokens.useCode(hash, now))) {
-      // RFC 6749 §4.1.2: used twice means stolen; what came of the first use is taken back.
-      await deps.tokens.revokeFamily(code.familyId)
+    if (code.usedAt !== null) {
+      await deps.tokens.endFamily(code.familyId, deps.clock.now())
       throw unknownCode()
     }
-    if (code.expiresAt <= now) throw unknownCode()
-    const grants = await findOpenGrants(code.grantIds, deps)
-    return issueTokens(
-      asker,
-      { kind: 'customer_data', ...toTokenScope(grants), familyId: code.familyId },
-      deps,
-    )
+    const contents = toTokenScope(await findOpenGrants(code.grantIds, deps))
+    const { familyId } = code
+    const access = newAccessToken(asker, { kind: 'customer_data', ...contents, familyId }, deps)
+    const refresh = newRefreshToken(access, familyId)
+    // Of two at once, both unused until here, the second one ends the family in there.
+    const made = { access: access.kept, refresh: refresh.kept }
+    if ((await deps.tokens.redeemCode(hash, made)) === 'refused') throw unknownCode()
+    return toTokenResponse(access, refresh.secret)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Moment } from '../details/check-field.ts'
 import { toRequestedScopes } from '../details/requested-scopes.ts'
 import { OAuthError } from '../errors.ts'
-import { givesAccess } from '../grant-access.ts'
+import { opens } from '../grant-access.ts'
 import { type IssueTokensDeps, issueTokens } from '../issue-tokens.ts'
 import { readAuthorizationDetails } from '../parameters.ts'
 import { grantAdmin } from '../scopes/grant-admin.ts'
@@ -69,9 +69,9 @@ async function mayAdminister(
   asker: Client,
   { clients, clock }: GrantAdminDeps,
 ): Promise<boolean> {
-  if (grant.clientId !== detail.client_id || !givesAccess(grant, clock.now())) return false
+  if (grant.clientId !== detail.client_id) return false
   const client = await clients.find(grant.clientId)
-  if (client?.registrationId !== asker.registrationId || client.status === 'disabled') return false
+  if (client?.registrationId !== asker.registrationId || !opens(grant, client, clock.now())) return false
   const enabled = scopeIds(grant.enabledScope)
   return enabled.length > 0 && enabled.every((id) => scopes.get(id)?.grantAdminScope === grantAdmin.id)
 }

@@ -5,7 +5,7 @@ import type { CustomerSignIn } from '../consent/customer-sign-in.ts'
 import { toGrantedDetails } from '../details/granted-details.ts'
 import { type RequestedScope, toRequestedScopes } from '../details/requested-scopes.ts'
 import { OAuthError } from '../errors.ts'
-import { givesAccess } from '../grant-access.ts'
+import { opens } from '../grant-access.ts'
 import { type IssueTokensDeps, issueTokens } from '../issue-tokens.ts'
 import { newGrant } from '../new-grant.ts'
 import { type Parameters, readAuthorizationDetails } from '../parameters.ts'
@@ -19,7 +19,7 @@ export interface QueryTokenDeps extends IssueTokensDeps {
   grants: Pick<GrantStore, 'create' | 'find' | 'findByRequest' | 'update'>
   customerSignIn: Pick<CustomerSignIn, 'startSync'>
   newGrantId(): Grant['grantId']
-  settings: Pick<OauthSettings, 'accessTokenSeconds' | 'timezone' | 'publicUrl'>
+  settings: Pick<OauthSettings, 'accessTokenSeconds' | 'timezone' | 'publicUrl' | 'grantsPerClient'>
 }
 
 /**
@@ -61,7 +61,7 @@ async function findOrMakeGrant(
   )
   const earlier = await deps.grants.findByRequest(client.clientId, requestKey)
   if (earlier) {
-    if (givesAccess(earlier, deps.clock.now())) return earlier
+    if (opens(earlier, client, deps.clock.now())) return earlier
     throw new OAuthError('invalid_grant', `the grant for this request is ${earlier.status}`)
   }
   const utilityAuthorizationIds = await deps.clients.listUtilityAuthorizations(client.clientId)
@@ -76,7 +76,16 @@ async function findOrMakeGrant(
     selection: 'all',
     created: now,
   })
-  return beginSync(await deps.grants.create(grant, requestKey), deps)
+  const kept = await deps.grants.create(grant, { requestKey, mostOpen: deps.settings.grantsPerClient })
+  if (!kept) throw tooManyGrants(deps.settings.grantsPerClient)
+  return beginSync(kept, deps)
+}
+
+function tooManyGrants(most: number): OAuthError {
+  return new OAuthError(
+    'invalid_request',
+    `this client has ${most} open grants: repeat an earlier request as it was, or close some at the Grants API`,
+  )
 }
 
 /** Where to go is in a message, because the link is a secret and errors end in logs. */

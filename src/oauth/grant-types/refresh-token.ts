@@ -1,38 +1,42 @@
 import type { Clock } from '../../shared/clock.ts'
 import { hashSecret } from '../../shared/seal.ts'
 import { OAuthError } from '../errors.ts'
-import { type IssueTokensDeps, issueTokens } from '../issue-tokens.ts'
+import {
+  type NewTokenDeps,
+  newAccessToken,
+  newRefreshToken,
+  rotates,
+  toTokenResponse,
+} from '../issue-tokens.ts'
+import { findOpenGrants, type OpenGrantsDeps, toTokenScope } from '../open-grants.ts'
 import { need, type Parameters } from '../parameters.ts'
 import { scopeIds } from '../scopes/index.ts'
-import type { GrantStore, TokenStore } from '../stores.ts'
+import type { TokenStore } from '../stores.ts'
 import type { GrantType } from './grant-type.ts'
-import { findOpenGrants, toTokenScope } from './open-grants.ts'
 
-export interface RefreshTokenDeps extends IssueTokensDeps {
-  tokens: Pick<TokenStore, 'keep' | 'findRefresh' | 'useRefresh' | 'revokeFamily'>
-  grants: Pick<GrantStore, 'find'>
+export interface RefreshTokenDeps extends NewTokenDeps, OpenGrantsDeps {
+  tokens: Pick<TokenStore, 'findRefresh' | 'refresh'>
   clock: Clock
 }
 
-/** RFC 6749 §6. Each refresh token works once; a second use ends its whole family (RFC 9700 §4.14.2). */
+/**
+ * RFC 6749 §6. A client that proves who it is keeps its refresh token: the answer repeats it, so that a lost answer or a repeated
+ * request harms nobody. Where tokens rotate, a second use of one ends the family (RFC 9700 §4.14.2).
+ */
 export function refreshToken(deps: RefreshTokenDeps): GrantType {
   return async (parameters, asker) => {
-    const hash = hashSecret(need(parameters, 'refresh_token'))
+    const secret = need(parameters, 'refresh_token')
+    const hash = hashSecret(secret)
     const token = await deps.tokens.findRefresh(hash)
-    const now = deps.clock.now()
     if (!token || token.clientId !== asker.client.clientId) throw unknownToken()
-    if (token.expiresAt && token.expiresAt <= now) throw unknownToken()
-    const grants = await findOpenGrants(token.grantIds, deps)
-    checkScope(toTokenScope(grants).scope, parameters)
-    if (!(await deps.tokens.useRefresh(hash, now))) {
-      await deps.tokens.revokeFamily(token.familyId)
-      throw unknownToken()
-    }
-    return issueTokens(
-      asker,
-      { kind: 'customer_data', ...toTokenScope(grants), familyId: token.familyId },
-      deps,
-    )
+    const contents = toTokenScope(await findOpenGrants(token.grantIds, deps))
+    checkScope(contents.scope, parameters)
+    const { familyId } = token
+    const access = newAccessToken(asker, { kind: 'customer_data', ...contents, familyId }, deps)
+    const next = rotates(asker.client) ? newRefreshToken(access, familyId) : undefined
+    const issued = await deps.tokens.refresh(hash, { access: access.kept, next: next?.kept })
+    if (issued === 'refused') throw unknownToken()
+    return toTokenResponse(access, next?.secret ?? secret)
   }
 }
 

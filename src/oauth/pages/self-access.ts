@@ -38,3 +38,10 @@ ${hints.map((hint) => html`<p class="hint">${hint}</p>`)}
 <p><a href="${settings.support}" target="_blank" rel="noopener">Contact support</a></p>`
   return { body: layout('Link your accounts', content, settings) }
 }
+
+/** For a link that opens nothing. */
+export function invalidLinkPage(reason: string, settings: OauthSettings): Page {
+  const content = html`<p class="alert" role="alert">${reason} Take a fresh link from the message in the Messages API: each time the message is read, its link works for 30 days.</p>
+<p><a href="${settings.support}" target="_blank" rel="noopener">Contact support</a></p>`
+  return { body: layout('Link your accounts', content, settings) }
+}

@@ -11,7 +11,7 @@ export function sendPage(response: Response, status: number, { body, formTargets
     "style-src 'self'",
     "script-src 'self'",
     "img-src 'self'",
-    `form-action ${["'self'", ...formTargets].join(' ')}`,
+    `form-action ${["'self'", ...formTargets.filter(isOrigin)].join(' ')}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ]
@@ -23,7 +23,13 @@ export function sendPage(response: Response, status: number, { body, formTargets
       'Cache-Control': 'no-store',
       'Referrer-Policy': 'no-referrer',
       'X-Content-Type-Options': 'nosniff',
+      'X-Frame-Options': 'DENY',
       'X-Robots-Tag': 'noindex',
     })
     .send(body.text)
+}
+
+/** Nothing that ends a directive or begins another source, whatever is stored (CSP Level 3 §2.3.1 host-source). */
+function isOrigin(text: string): boolean {
+  return /^https?:\/\/[\w.:[\]-]+$/.test(text)
 }

@@ -3,6 +3,7 @@ import { oauth } from './0001-oauth.ts'
 import { utilityAuthorizations } from './0002-utility-authorizations.ts'
 import { customerData } from './0003-customer-data.ts'
 import { syncState } from './0004-sync-state.ts'
+import { tokenFamiliesAndLimits } from './0006-token-families-and-limits.ts'
 
 /** Every migration in the order it runs. A migration that has landed is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002-utility-authorizations': utilityAuthorizations,
   '0003-customer-data': customerData,
   '0004-sync-state': syncState,
+  '0006-token-families-and-limits': tokenFamiliesAndLimits,
 }

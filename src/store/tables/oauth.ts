@@ -35,6 +35,8 @@ export interface ClientRow {
   default_redirect_uri: string | null
   default_authorization_details: JsonText | null
   disabled_at: MomentOrNone
+  /** When one of its tokens was last issued, to the day; null: never. */
+  used_at: ColumnType<Date | null, never, Date>
   created: Moment
   modified: Moment
 }
@@ -87,20 +89,29 @@ export interface MessageRow {
   related_uri: string | null
   related_type: string | null
   attachments: string | null
+  attachment_count: number
+  attachment_bytes: number
   created: Moment
   modified: Moment
 }
 
 export interface SelfAccessLinkRow {
-  secret: string
-  client_id: ClientId
   message_id: MessageId
+  client_id: ClientId
 }
 
 export interface ClientUtilityAuthorizationRow {
   client_id: ClientId
   utility_authorization_id: UtilityAuthorizationId
   linked: Moment
+}
+
+/** A code and all that descends from it. Whoever issues or ends one of its tokens locks this row first. */
+export interface TokenFamilyRow {
+  family_id: string
+  client_id: ClientId
+  created: Moment
+  ended_at: MomentOrNone
 }
 
 /** Tokens and codes are never stored, only their hashes. */
@@ -174,7 +185,14 @@ export interface PushedRequestRow {
   expires_at: Moment
 }
 
-/** Clients, credentials, grants, messages, tokens: made by `migrations/0001-oauth.ts`. */
+/** How often something happened; `key` is a keyed hash, `expire` epoch milliseconds. */
+export interface RateLimitRow {
+  key: string
+  points: number
+  expire: number | null
+}
+
+/** Clients, credentials, grants, messages, tokens: made by `migrations/0001-oauth.ts` and `0006-token-families-and-limits.ts`. */
 export interface OauthTables {
   clients: ClientRow
   credentials: CredentialRow
@@ -182,10 +200,12 @@ export interface OauthTables {
   messages: MessageRow
   self_access_links: SelfAccessLinkRow
   client_utility_authorizations: ClientUtilityAuthorizationRow
+  token_families: TokenFamilyRow
   access_tokens: AccessTokenRow
   refresh_tokens: RefreshTokenRow
   authorization_codes: AuthorizationCodeRow
   authorization_requests: AuthorizationRequestRow
   receipts: ReceiptRow
   pushed_requests: PushedRequestRow
+  rate_limits: RateLimitRow
 }

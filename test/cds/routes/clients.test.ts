@@ -112,6 +112,16 @@ describe('Clients API, CDS-WG1-02 §5', () => {
     ['a secret', { client_secret: 'x' }, 'invalid_client_metadata'],
     ['a scope it never had', { scope: 'cds_usage cds_client_admin' }, 'invalid_client_metadata'],
     ['a status that is not offered', { cds_status: 'production' }, 'invalid_client_metadata'],
+    [
+      'a redirect URI whose origin would end a directive of the policy',
+      { redirect_uris: ['https://a;sandbox;x/cb'] },
+      'invalid_client_metadata',
+    ],
+    [
+      'a redirect URI with a comma in its host',
+      { redirect_uris: ['https://a,b/cb'] },
+      'invalid_client_metadata',
+    ],
     ['a redirect URI with a fragment', { redirect_uris: ['https://app.test/#x'] }, 'invalid_client_metadata'],
     [
       'a default redirect URI that is not one of them',

@@ -88,6 +88,22 @@ describe('Credentials API, CDS-WG1-02 §7', () => {
     expect((await call(`${app.url}/cds/v1/clients`, { token: registered.token })).status).toBe(200)
   })
 
+  it('are so many at once for one client, two at once included; an expired one makes room', async () => {
+    const few = await startOauthApp('credentials_bound', { credentialsPerClient: 3 })
+    const { token, query } = await register(few)
+    const url = `${few.url}/cds/v1/credentials`
+    const add = () => call(url, { method: 'POST', token, body: { client_id: query.clientId } })
+    const answers = await Promise.all([add(), add(), add(), add()])
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409])
+    expect((await add()).body.error_description).toBe(
+      'client_id: this client has 3 live credentials; expire some of them first',
+    )
+    const made = credential.parse(answers.find(({ status }) => status === 201)?.body)
+    const body = { client_secret_expires_at: Math.floor(few.clock.now().getTime() / 1000) }
+    expect((await call(made.uri, { method: 'PATCH', token, body })).status).toBe(200)
+    expect((await add()).status).toBe(201)
+  })
+
   it('keeps secrets sealed in the database', async () => {
     const rows = await app.database.selectFrom('credentials').selectAll().execute()
     for (const row of rows) expect(row.client_secret_sealed.toString()).not.toContain(registered.admin.secret)

@@ -68,13 +68,14 @@ describe('Grants API, CDS-WG1-02 §8', () => {
     for (let index = 0; index < 100; index++) {
       const at = new Date(app.clock.now().getTime() + index)
       const id = `g_${String(index).padStart(32, '0')}`
-      await app.grants.create({
+      const grant = {
         ...inner!,
         grantId: id as never,
         states: [`n${index}`],
         created: at,
         modified: at,
-      })
+      }
+      await app.grants.create(grant, { requestKey: Buffer.from(id), mostOpen: 200 })
     }
     const first = await call(`${app.url}/cds/v1/grants`, { token: registered.token })
     expect(first.body.grants).toHaveLength(100)
