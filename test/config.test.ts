@@ -14,7 +14,7 @@ const known: KnownUtility[] = [
   { id: 'coastal-power', environment: 'production', limits: { daysPerRequest: 30 } },
 ]
 const machine = { platform: 'linux', home: '/home/pat', isRoot: false } as const
-const KEY = Buffer.alloc(32, 7).toString('base64')
+const KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => index + 7)).toString('base64')
 const production = {
   DATABASE_URL: 'postgresql://gbcds:pw@db/gbcds',
   SEAL_KEYS: `k1:${KEY}`,
@@ -51,6 +51,7 @@ describe('readConfig', () => {
       dataDir: '/home/pat/.local/share/green-button-cds-gateway',
       database: 'embedded',
       queue: 'postgresql',
+      startWaitSeconds: 60,
       utilities: ['sandbox-one'],
       sandbox: { enabled: true, port: 8081, url: 'http://localhost:8081', files: undefined, seed: 'gbcds' },
       serverName: 'Green Button to CDS gateway',
@@ -111,6 +112,7 @@ describe('readConfig', () => {
     ['SEAL_KEYS', KEY],
     ['SEAL_KEYS', `k1:${Buffer.alloc(16).toString('base64')}`],
     ['SEAL_KEYS', `k1:${KEY},k1:${KEY}`],
+    ['START_WAIT_SECONDS', '-1'],
     ['ID_SECRET', 'short'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name} `)])

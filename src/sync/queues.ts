@@ -1,15 +1,19 @@
 import { createPostgresBackend, type PgPool, Queue, runMigrations, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import type { Pool } from 'pg'
+import { GatewayError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { asProcessor } from './as-processor.ts'
 import { jobId, type SyncJob, type SyncQueue } from './jobs.ts'
 
 /**
  * Where BullMQ keeps its jobs: Redis in production, PostgreSQL where there is none. The pool's `search_path` must be
- * `QUEUE_SCHEMA`, with at least two connections for each queue and worker.
+ * `QUEUE_SCHEMA`, with at least two connections for each queue and worker. Of Redis, workers wait on `connection`; `producer` fails
+ * within about a second and is what queues use.
  */
-export type QueueBackend = { kind: 'redis'; connection: Redis } | { kind: 'postgres'; pool: Pool }
+export type QueueBackend =
+  | { kind: 'redis'; connection: Redis; producer: Redis }
+  | { kind: 'postgres'; pool: Pool }
 
 /** The schema that BullMQ's own tables live in. */
 export const QUEUE_SCHEMA = 'bullmq'
@@ -61,7 +65,7 @@ export function openQueues(backend: QueueBackend, options: QueueOptions): SyncQu
   }
   return {
     add: async (utilityId, job) => {
-      await queueOf(utilityId).add(job.name, job, {
+      const added = queueOf(utilityId).add(job.name, job, {
         jobId: jobId(job),
         attempts: options.attempts,
         backoff: { type: 'exponential', delay: options.backoffMs },
@@ -69,6 +73,7 @@ export function openQueues(backend: QueueBackend, options: QueueOptions): SyncQu
         removeOnComplete: true,
         removeOnFail: true,
       })
+      await soon(added, backend)
     },
     work: async (utilityIds, work) => {
       const workers = await Promise.all(utilityIds.map((id) => startWorker(id, queueOf(id), backend, work)))
@@ -78,7 +83,8 @@ export function openQueues(backend: QueueBackend, options: QueueOptions): SyncQu
         },
       }
     },
-    counts: (utilityId) => queueOf(utilityId).getJobCounts('waiting', 'active', 'delayed', 'prioritized'),
+    counts: (utilityId) =>
+      soon(queueOf(utilityId).getJobCounts('waiting', 'active', 'delayed', 'prioritized'), backend),
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()))
     },
@@ -120,14 +126,42 @@ function queueName(utilityId: string): string {
   return `sync.${utilityId}`
 }
 
+/** A queue adds jobs; what goes wrong is told to whoever adds, so the event is heard and left at that. */
 function newQueue(name: string, backend: QueueBackend): Queue<SyncJob> {
-  if (backend.kind === 'redis') return new Queue<SyncJob>(name, { connection: backend.connection })
+  const queue =
+    backend.kind === 'redis' ? redisQueue(name, backend.producer) : postgresQueue(name, backend.pool)
+  queue.on('error', () => {})
+  return queue
+}
+
+function redisQueue(name: string, connection: Redis): Queue<SyncJob> {
+  // The version was seen by the workers; asking for it again would make a queue opened without Redis useless for ever.
+  return new Queue<SyncJob>(name, { connection, skipVersionCheck: true })
+}
+
+function postgresQueue(name: string, pool: Pool): Queue<SyncJob> {
   // BullMQ's types carry the backend; to us both are the same queue.
-  return new Queue(
-    name,
-    { connection: asPgPool(backend.pool) },
-    createPostgresBackend,
-  ) as unknown as Queue<SyncJob>
+  return new Queue(name, { connection: asPgPool(pool) }, createPostgresBackend) as unknown as Queue<SyncJob>
+}
+
+/** The queues do not answer at the moment. */
+export class QueueUnavailableError extends GatewayError {
+  readonly permanent = false
+}
+
+const ANSWER_MS = 1_500
+
+/** BullMQ waits for Redis as long as it takes; whoever serves a request cannot. What comes later still counts. */
+async function soon<T>(answer: Promise<T>, { kind }: QueueBackend): Promise<T> {
+  // A pool has a time-out of its own.
+  if (kind === 'postgres') return answer
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new QueueUnavailableError('the queues do not answer')), ANSWER_MS)
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function newWorker(

@@ -15,6 +15,7 @@ import type { Clock } from '../shared/clock.ts'
 import { newId } from '../shared/ids.ts'
 import { listen } from '../shared/listen.ts'
 import type { Logger } from '../shared/logger.ts'
+import { isUnavailable } from '../store/database-errors.ts'
 import { purgeOauth } from '../store/purge-oauth.ts'
 import { grantKeeper } from '../sync/grant-keeper.ts'
 import { openQueues, type QueueOptions, type SyncQueues } from '../sync/queues.ts'
@@ -113,6 +114,7 @@ export function wireUp(options: GatewayOptions) {
         log.info({ grant: grant.grantId, status: grant.status }, 'grant ended'),
       pingDatabase: backends.pingDatabase,
       pingQueue: backends.pingQueue,
+      isUnavailable,
       trustProxy: config.trustProxy,
       observe: metrics?.observe,
       documentation: { settings, listUtilities: () => registry.list() },

@@ -27,6 +27,7 @@ import { silentLogger } from '../../src/shared/logger.ts'
 import { authorizationRequestStore } from '../../src/store/authorization-requests.ts'
 import { clientStore } from '../../src/store/clients.ts'
 import { credentialStore } from '../../src/store/credentials.ts'
+import { isUnavailable } from '../../src/store/database-errors.ts'
 import { grantStore } from '../../src/store/grants.ts'
 import { messageStore } from '../../src/store/messages.ts'
 import { tokenStore } from '../../src/store/tokens.ts'
@@ -138,7 +139,7 @@ export async function startOauthApp(name: string, changes: Partial<OauthSettings
   app.get('/cds/v1/accounts', requireAccess('customer_data', deps), (_request, response) => {
     response.json({ grants: accessOf(response).grantIds })
   })
-  app.use(errorHandler({ log: silentLogger }))
+  app.use(errorHandler({ log: silentLogger, settings, isUnavailable }))
   afterAll(() => new Promise((resolve) => server.close(resolve)))
   return { url, clock, signIn, ended, database, settings, ...stores }
 }
