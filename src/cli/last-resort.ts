@@ -41,10 +41,10 @@ function placeOf(error: Error): string {
 }
 
 /** The lines of the stack that follow its message, which may hold lines of its own. */
-function framesOf({ name, message, stack = '' }: Error): string[] {
+function framesOf({ message, stack = '' }: Error): string[] {
   const head = stack.indexOf(message)
   const frames = head < 0 ? stack : stack.slice(head + message.length)
-  return frames.split('\n').filter((line) => /^ {4}at /.test(line) && !line.includes(name))
+  return frames.split('\n').filter((line) => /^ {4}at /.test(line))
 }
 
 function toPlace(frame: string): string | undefined {

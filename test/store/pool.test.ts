@@ -51,8 +51,8 @@ describe.each([
     const running = client.query('select pg_sleep(60)').catch((error: unknown) => error)
     await terminate(pid)
     expect(isUnavailable(await running)).toBe(true)
-    client.release(true)
     await expect.poll(() => seen.lost).toBe(1)
+    client.release()
     expect((await pool.query('select 2 as two')).rows).toEqual([{ two: 2 }])
   })
 
