@@ -34,7 +34,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const MAY_USE: Record<string, readonly string[]> = {
   express: ['src/http', 'src/cds/routes', 'src/oauth', 'src/sandbox'],
   helmet: ['src/http'],
-  'pino-http': ['src/http'],
   bullmq: ['src/sync'],
   ioredis: ['src/sync', 'src/wire-up'],
   kysely: ['src/store'],
