@@ -59,7 +59,8 @@ export async function startFilledGateway(): Promise<FilledGateway> {
   const onDeath = (error: Error): never => {
     throw error
   }
-  const backends = await openBackends({ config, secrets: kept, log: silentLogger, onDeath })
+  const { signal } = new AbortController()
+  const backends = await openBackends({ config, secrets: kept, log: silentLogger, signal, onDeath })
   const log = newLogger('info', { write: () => {} })
   const gateway = wireUp({ config, secrets: kept, backends, clock: systemClock, log })
   const token = await fill(gateway.stores, config)

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { defaultDataDir, type Machine } from './config/default-data-dir.ts'
 import { ConfigError, type Fault } from './config/faults.ts'
+import { WEAK_KEY } from './config/formats.ts'
 import { Secret } from './config/secret.ts'
 import { SETTINGS, type Setting, type SettingName, type Values } from './config/settings.ts'
 import type { Config, KnownUtility, Secrets } from './config/types.ts'
@@ -62,7 +63,8 @@ function readValue(name: SettingName, text: string, faults: Fault[]): unknown {
   const { format, write, secret }: Setting<unknown> = SETTINGS[name]
   const result = format.safeParse(text)
   if (result.success) return result.data
-  const problem = secret ? 'is set, but not well-formed' : `is ${JSON.stringify(text)}`
+  const isWeak = result.error.issues.some(({ message }) => message === WEAK_KEY)
+  const problem = isWeak ? WEAK_KEY : secret ? 'is set, but not well-formed' : `is ${JSON.stringify(text)}`
   faults.push({ variable: name, problem, write })
   return undefined
 }
@@ -83,6 +85,7 @@ function withDefaults(
     dataDir: values.DATA_DIR ?? dataDir,
     database: values.DATABASE_URL ? 'external' : 'embedded',
     queue: values.REDIS_URL ? 'redis' : 'postgresql',
+    startWaitSeconds: values.START_WAIT_SECONDS ?? 60,
     utilities:
       values.UTILITIES ?? known.filter(({ environment }) => environment === 'sandbox').map(({ id }) => id),
     sandbox: {

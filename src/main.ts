@@ -1,5 +1,7 @@
 import { Command } from 'commander'
+import { NOT_STARTED } from './cli/exit-codes.ts'
 import { DONE, NOT_READABLE } from './cli/io.ts'
+import { endUnexpectedly, installLastResort } from './cli/last-resort.ts'
 import { isFileError, reasonOf } from './cli/read-input.ts'
 import { GatewayError } from './shared/errors.ts'
 
@@ -12,7 +14,9 @@ const program = new Command('gbcds')
 
 // Each command loads its file when it runs; those that read files need neither settings nor server code.
 const READS_FILES = ['translate', 'round-trip', 'to-espi', 'inspect']
-if (!READS_FILES.includes(process.argv[2] ?? '')) {
+const readsFiles = READS_FILES.includes(process.argv[2] ?? '')
+if (!readsFiles) {
+  installLastResort()
   const { addServerCommands } = await import('./cli/server-commands.ts')
   addServerCommands(program)
 }
@@ -84,8 +88,10 @@ function collect(value: string, known: string[] = []): string[] {
 try {
   await program.parseAsync()
 } catch (error) {
-  const isOutput = isFileError(error) && READS_FILES.includes(process.argv[2] ?? '')
-  // Ours say what is wrong and how to mend it; anything else is a mistake in the program, and shows where.
+  const isOutput = isFileError(error) && readsFiles
+  // Ours say what is wrong and how to mend it; anything else is a mistake in the program, and shows where. A server meets customers'
+  // data, and tells no more than the place.
+  if (!(error instanceof GatewayError) && !readsFiles) endUnexpectedly('command', error)
   const text = isOutput
     ? `the output cannot be written: ${reasonOf(error.code)}`
     : error instanceof GatewayError
@@ -94,5 +100,5 @@ try {
         ? error.stack
         : error
   process.stderr.write(`gbcds: ${text}\n`)
-  process.exitCode = isOutput ? NOT_READABLE : 1
+  process.exitCode = isOutput ? NOT_READABLE : NOT_STARTED
 }

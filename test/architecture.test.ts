@@ -34,7 +34,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const MAY_USE: Record<string, readonly string[]> = {
   express: ['src/http', 'src/cds/routes', 'src/oauth', 'src/sandbox'],
   helmet: ['src/http'],
-  'pino-http': ['src/http'],
   bullmq: ['src/sync'],
   ioredis: ['src/sync', 'src/wire-up'],
   kysely: ['src/store'],
@@ -47,6 +46,16 @@ const MAY_USE: Record<string, readonly string[]> = {
   commander: ['src/main', 'src/cli'],
   'cli-progress': ['src/cli'],
 }
+
+/** What ends the process when nobody listens to its errors, and the one file that may open it. */
+const OPENED_BY: readonly { opens: RegExp; only: string }[] = [
+  { opens: /new (?:pg\.)?(?:Pool|Client)\b/g, only: 'src/store/pool.ts' },
+  { opens: /new (?:Redis|IORedis|Cluster)\b/g, only: 'src/wire-up/redis.ts' },
+  {
+    opens: /\b(?:spawn|execFile|fork)\(|promisify\(execFile\)/g,
+    only: 'src/store/embedded/child-process.ts',
+  },
+]
 
 const files = globSync('{src,adapters}/**/*.ts').sort()
 
@@ -95,6 +104,13 @@ describe('every file of src/ and adapters/', () => {
 
   it('imports only what its part may', () => {
     expect(offenders(wrongImports)).toEqual({})
+  })
+
+  it('opens connections and starts programs in one place each, which listens to their errors', () => {
+    const opened = (file: string, source: string) =>
+      OPENED_BY.flatMap(({ opens, only }) => (only === file ? [] : (source.match(opens) ?? [])))
+    expect(offenders(opened)).toEqual({})
+    for (const { opens, only } of OPENED_BY) expect(readFileSync(only, 'utf8')).toMatch(opens)
   })
 
   it('leaves the environment to src/config.ts', () => {

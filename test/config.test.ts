@@ -14,7 +14,7 @@ const known: KnownUtility[] = [
   { id: 'coastal-power', environment: 'production', limits: { daysPerRequest: 30 } },
 ]
 const machine = { platform: 'linux', home: '/home/pat', isRoot: false } as const
-const KEY = Buffer.alloc(32, 7).toString('base64')
+const KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => index + 7)).toString('base64')
 const production = {
   DATABASE_URL: 'postgresql://gbcds:pw@db/gbcds',
   SEAL_KEYS: `k1:${KEY}`,
@@ -51,6 +51,7 @@ describe('readConfig', () => {
       dataDir: '/home/pat/.local/share/green-button-cds-gateway',
       database: 'embedded',
       queue: 'postgresql',
+      startWaitSeconds: 60,
       utilities: ['sandbox-one'],
       sandbox: { enabled: true, port: 8081, url: 'http://localhost:8081', files: undefined, seed: 'gbcds' },
       serverName: 'Green Button to CDS gateway',
@@ -111,6 +112,7 @@ describe('readConfig', () => {
     ['SEAL_KEYS', KEY],
     ['SEAL_KEYS', `k1:${Buffer.alloc(16).toString('base64')}`],
     ['SEAL_KEYS', `k1:${KEY},k1:${KEY}`],
+    ['START_WAIT_SECONDS', '-1'],
     ['ID_SECRET', 'short'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name} `)])
@@ -167,6 +169,14 @@ describe('readConfig', () => {
       'UTILITY_COASTAL_POWER_CLIENT_SECRET is missing, and UTILITIES enables coastal-power',
       'UTILITY_COSTAL_POWER_CLIENT_SECRET belongs to no known utility',
     ])
+  })
+
+  it.each([
+    ['SEAL_KEYS', `k1:${KEY},k0:${Buffer.alloc(32).toString('base64')}`],
+    ['SEAL_KEYS', `k1:${Buffer.alloc(32, 7).toString('base64')}`],
+    ['ID_SECRET', Buffer.alloc(32).toString('base64')],
+  ])('refuses a key in %s that everybody can guess', (name, value) => {
+    expect(faultsOf({ [name]: value })).toEqual([`${name} is no random key: all its bytes are the same`])
   })
 
   it('puts flags of the command line before the environment', () => {
@@ -233,6 +243,17 @@ describe('keepSecrets', () => {
     rmSync(dataDir, { recursive: true })
   })
 
+  it('refuses a file with a key that everybody can guess', () => {
+    const dataDir = mkdtempSync(path.join(tmpdir(), 'gbcds-secrets-'))
+    const zeros = Buffer.alloc(32).toString('base64')
+    const file = path.join(dataDir, 'secrets.json')
+    writeFileSync(file, JSON.stringify({ SEAL_KEYS: `local:${KEY}`, ID_SECRET: zeros }))
+    expect(() => keepSecrets({ dataDir }, read({}).secrets)).toThrow(
+      `ID_SECRET in ${file} is no random key: all its bytes are the same.`,
+    )
+    rmSync(dataDir, { recursive: true })
+  })
+
   it('never replaces a damaged file: what it sealed would be lost', () => {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'gbcds-secrets-'))
     writeFileSync(path.join(dataDir, 'secrets.json'), '{"SEAL')
@@ -248,13 +269,17 @@ describe('docker/env.example', () => {
     const listed = lines
       .map((line) => /^#? ?([A-Z][A-Z0-9_]*)=/.exec(line)?.[1])
       .filter((name) => name !== undefined)
-    expect(listed.filter((name) => !/^(UTILITY|COMPOSE)_/.test(name))).toEqual(Object.keys(SETTINGS))
+    expect(listed.filter((name) => !/^UTILITY_|^(POSTGRES|REDIS)_PASSWORD$/.test(name))).toEqual(
+      Object.keys(SETTINGS),
+    )
     for (const [name, { meaning }] of Object.entries(SETTINGS)) {
       expect(lines[lines.findIndex((line) => line.includes(`${name}=`)) - 1]).toContain(meaning)
     }
   })
-  it('starts as it is, once the two keys are filled in', () => {
-    const text = readFileSync('docker/env.example', 'utf8')
+  it('starts as it is, once the passwords and the two keys are filled in', () => {
+    const example = readFileSync('docker/env.example', 'utf8')
+    // As compose does: a value may name an earlier one.
+    const text = example.replaceAll(/\$\{(?:POSTGRES|REDIS)_PASSWORD\}/g, 'pw')
     const env = Object.fromEntries(
       [...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
     )
@@ -263,5 +288,9 @@ describe('docker/env.example', () => {
       machine,
     })
     expect(config).toMatchObject({ database: 'external', queue: 'redis', host: '0.0.0.0' })
+    expect(env).toMatchObject({
+      DATABASE_URL: 'postgresql://gbcds:pw@postgres:5432/gbcds',
+      REDIS_URL: 'redis://:pw@redis:6379',
+    })
   })
 })

@@ -22,6 +22,7 @@ function settingRows(config: Config): [string, string][] {
     ['METRICS_PORT', String(config.metricsPort ?? 'off')],
     ['LOG_LEVEL', config.logLevel],
     ['DATA_DIR', config.dataDir],
+    ['START_WAIT_SECONDS', String(config.startWaitSeconds)],
     ['UTILITIES', config.utilities.join(', ')],
     ['SANDBOX', sandbox.enabled ? 'on' : 'off'],
     ['SANDBOX_PORT', String(sandbox.port)],

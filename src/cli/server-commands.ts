@@ -19,6 +19,16 @@ export function addServerCommands(program: Command): void {
     .description('Run the simulated Green Button utility alone')
     .action(async (options) => (await import('./sandbox.ts')).run({ flags: toFlags(options) }))
 
+  withSettings(program.command('reseal'))
+    .description('Seal everything again with the current key, so that older ones can be dropped')
+    .option('--dry-run', 'only count what each key has sealed')
+    .action(async (options) => {
+      process.exitCode = await (await import('./reseal.ts')).run(
+        { flags: toFlags(options) },
+        { dryRun: options.dryRun === true },
+      )
+    })
+
   withSettings(program.command('check-config'))
     .description('Check the configuration and print it, secrets masked')
     .action(async (options) => (await import('./check-config.ts')).run({ flags: toFlags(options) }))

@@ -52,13 +52,17 @@ export const trustProxy = z.union([
     .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).min(1)),
 ])
 
-/** Base64 of at least 32 bytes. */
+/** What is wrong with a key that somebody typed to get on: everybody can guess it. */
+export const WEAK_KEY = 'is no random key: all its bytes are the same'
+
+/** Base64 of at least 32 bytes, not all the same. */
 export const key = z
   .base64()
   .transform(decodeKey)
   .refine((bytes) => bytes.length >= 32)
+  .refine(hasDifferentBytes, WEAK_KEY)
 
-/** `id:key[,id:key]`, each key base64 of exactly 32 bytes (AES-256), the first one current. */
+/** `id:key[,id:key]`, each key base64 of exactly 32 bytes (AES-256), not all the same; the first one current. */
 export const sealKeys = z
   .string()
   .transform(splitList)
@@ -72,6 +76,11 @@ function sealKey() {
     .base64()
     .transform(decodeKey)
     .refine((bytes) => bytes.length === 32)
+    .refine(hasDifferentBytes, WEAK_KEY)
+}
+
+function hasDifferentBytes(bytes: Uint8Array): boolean {
+  return new Set(bytes).size > 1
 }
 
 function decodeKey(text: string): Uint8Array {

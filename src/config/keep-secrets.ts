@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { createFile } from '../shared/create-file.ts'
 import { GatewayError } from '../shared/errors.ts'
 import type { SealKeys } from '../shared/seal.ts'
-import { key, sealKeys } from './formats.ts'
+import { key, sealKeys, WEAK_KEY } from './formats.ts'
 import { Secret } from './secret.ts'
 import type { Config, Secrets } from './types.ts'
 
@@ -42,6 +42,12 @@ function readOrMake(file: string): z.output<typeof File> {
   createFile(file, JSON.stringify({ SEAL_KEYS: `local:${newKey()}`, ID_SECRET: newKey() }))
   const result = File.safeParse(parseJson(readFileSync(file, 'utf8')))
   if (result.success) return result.data
+  const weak = result.error.issues.find(({ message }) => message === WEAK_KEY)
+  if (weak) {
+    throw new SecretsFileError(
+      `${weak.path.map(String)[0] ?? 'a key'} in ${file} ${WEAK_KEY}. Write the output of \`openssl rand -base64 32\` there.`,
+    )
+  }
   throw new SecretsFileError(
     `${file} is damaged. Put it back from a backup, or set SEAL_KEYS and ID_SECRET; what it sealed does not open otherwise.`,
   )

@@ -63,6 +63,11 @@ export const SETTINGS = {
     'redis://host:6379 or rediss://user:password@host:6379',
     urlOf('redis:', 'rediss:'),
   ),
+  START_WAIT_SECONDS: setting(
+    'How long a start waits for PostgreSQL and Redis to be ready',
+    'a number of seconds from 0 to 3600',
+    wholeNumber(0, 3600),
+  ),
   SEAL_KEYS: secret(
     'Keys that seal tokens and feeds at rest; the first seals, all open',
     'id:key[,id:key], each key from `openssl rand -base64 32`',

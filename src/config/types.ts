@@ -15,6 +15,8 @@ export interface Config {
   readonly dataDir: string
   readonly database: 'embedded' | 'external'
   readonly queue: 'postgresql' | 'redis'
+  /** How long a start waits for PostgreSQL and Redis. */
+  readonly startWaitSeconds: number
   /** Ids of the enabled adapters. */
   readonly utilities: readonly string[]
   readonly sandbox: SandboxConfig

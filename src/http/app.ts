@@ -13,7 +13,7 @@ import type { OauthSettings } from '../oauth/settings.ts'
 import type { Logger } from '../shared/logger.ts'
 import { RequestError } from '../shared/request-error.ts'
 import { type DocumentationDeps, documentationRoutes } from './documentation-page.ts'
-import { errorHandler } from './error-handler.ts'
+import { type ErrorHandlerDeps, errorHandler } from './error-handler.ts'
 import { type HealthDeps, healthRoutes } from './health.ts'
 import { requestLog } from './request-log.ts'
 import { type StartPageDeps, startPageRoutes } from './start-page.ts'
@@ -23,6 +23,7 @@ export type AppDeps = OauthDeps &
   RequireAccessDeps &
   CoverageDeps &
   HealthDeps &
+  ErrorHandlerDeps &
   Omit<ClientsDeps, 'requireAccess'> &
   Omit<CredentialsDeps, 'requireAccess'> &
   Omit<GrantsDeps, 'requireAccess'> &

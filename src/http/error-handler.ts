@@ -1,16 +1,27 @@
-import type { ErrorRequestHandler, Response } from 'express'
+import type { ErrorRequestHandler, Request, Response } from 'express'
 import { OAuthError, toChallenge, toErrorBody } from '../oauth/errors.ts'
+import { sendPage } from '../oauth/pages/send-page.ts'
+import { troublePage } from '../oauth/pages/trouble.ts'
 import { TooManyRequestsError } from '../oauth/rate-limit.ts'
+import type { OauthSettings } from '../oauth/settings.ts'
+import { codeOf } from '../shared/code-of.ts'
 import { UpstreamError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { RequestError } from '../shared/request-error.ts'
 
+export interface ErrorHandlerDeps {
+  log: Logger
+  settings: Pick<OauthSettings, 'name' | 'support'>
+  /** Whether an error says that the database cannot be used at the moment. */
+  isUnavailable(error: unknown): boolean
+}
+
 /**
- * Every error becomes its answer. CDS names status codes but no body: ours is that of RFC 6749 §5.2 everywhere. What is our own mistake is
- * logged and answered neutrally.
+ * Every error becomes its answer. CDS names status codes but no body: ours is that of RFC 6749 §5.2 everywhere, and a page where people
+ * read. What is our own mistake is logged and answered neutrally.
  */
-export function errorHandler({ log }: { log: Logger }): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
+export function errorHandler({ log, settings, isUnavailable }: ErrorHandlerDeps): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error)
     if (error instanceof OAuthError) return sendOAuthError(response, error)
     if (error instanceof RequestError) return send(response, error.status, nameOf(error.status), error.detail)
@@ -25,9 +36,34 @@ export function errorHandler({ log }: { log: Logger }): ErrorRequestHandler {
       response.set('Retry-After', '60')
       return send(response, 503, 'temporarily_unavailable', 'the utility is not answering; try again later')
     }
-    log.error({ error: describe(error) }, 'a request failed')
+    const away = isUnavailable(error)
+    if (away) {
+      log.warn({ error: codeOf(error) }, 'the database is away')
+      response.set('Retry-After', String(AWAY_SECONDS))
+    } else {
+      log.error({ error: describe(error) }, 'a request failed')
+    }
+    if (isForPeople(request)) return sendPage(response, away ? 503 : 500, troublePage(away, settings))
+    if (away) {
+      return send(
+        response,
+        503,
+        'temporarily_unavailable',
+        'the server is busy or restarting; try again soon',
+      )
+    }
     return send(response, 500, 'server_error', 'something went wrong on our side')
   }
+}
+
+/** A restart of PostgreSQL takes seconds. */
+const AWAY_SECONDS = 5
+
+/** Pages that people open; everything else is for programs, unless a browser asks. */
+const PAGES = /^\/(oauth\/(consent|authorize|utility-callback|default-redirect)|self-access|receipts)(\/|$)/
+
+function isForPeople(request: Request): boolean {
+  return PAGES.test(request.path) || request.accepts(['json', 'html']) === 'html'
 }
 
 function sendOAuthError(response: Response, error: OAuthError): void {

@@ -23,15 +23,24 @@ export function newMetrics(
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   })
+  const queueUp = new Gauge({
+    name: 'gbcds_queue_up',
+    help: '1 when the queues of all utilities could be counted, else 0; gbcds_sync_jobs then lacks some',
+    registers: [registry],
+  })
   new Gauge({
     name: 'gbcds_sync_jobs',
     help: 'Jobs in the queue of a utility',
     labelNames: ['utility', 'state'],
     registers: [registry],
     async collect() {
-      for (const utility of utilityIds) {
-        const counts = await queueCounts(utility)
-        for (const [state, count] of Object.entries(counts)) this.set({ utility, state }, count)
+      this.reset()
+      const counted = await Promise.allSettled(utilityIds.map(queueCounts))
+      queueUp.set(counted.every(({ status }) => status === 'fulfilled') ? 1 : 0)
+      for (const [index, utility] of utilityIds.entries()) {
+        const counts = counted[index]
+        if (counts?.status !== 'fulfilled') continue
+        for (const [state, count] of Object.entries(counts.value)) this.set({ utility, state }, count)
       }
     },
   })

@@ -42,6 +42,15 @@ export function unseal(envelope: Uint8Array, purpose: string, { keys }: SealKeys
   }
 }
 
+/** As much of an envelope as `keyIdOf` needs: version, length and the longest key id that SEAL_KEYS takes. */
+export const ENVELOPE_HEAD_BYTES = 2 + 64
+
+/** The beginning of an envelope, or all of it, becomes the id of the key that sealed it. */
+export function keyIdOf(head: Uint8Array): string {
+  if (head[0] !== VERSION) throw new UnsealError('not a sealed envelope')
+  return Buffer.from(head.subarray(2, 2 + (head[1] ?? 0))).toString()
+}
+
 /** A token or code becomes what is stored of it: only its hash (SHA-256; the secrets have 256 random bits). */
 export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()

@@ -10,7 +10,8 @@ import type { CredentialRow } from './tables/oauth.ts'
 import { endFamilies } from './token-families.ts'
 
 const SORT = newestFirst('credentials', 'credential_id')
-const PURPOSE = 'client secret'
+/** What client secrets are sealed for; see `shared/seal.ts`. */
+export const CLIENT_SECRET = 'client secret'
 
 /** Credentials in PostgreSQL, their secrets sealed. */
 export function credentialStore(database: Database, { sealKeys }: { sealKeys: SealKeys }): CredentialStore {
@@ -116,7 +117,7 @@ export function toCredentialRow(credential: Credential, sealKeys: SealKeys): Ins
   return {
     credential_id: credential.credentialId,
     client_id: credential.clientId,
-    client_secret_sealed: seal(credential.clientSecret, PURPOSE, sealKeys),
+    client_secret_sealed: seal(credential.clientSecret, CLIENT_SECRET, sealKeys),
     expires_at: credential.expiresAt,
     created: credential.created,
     modified: credential.modified,
@@ -127,7 +128,7 @@ function toCredential(row: Selectable<CredentialRow>, sealKeys: SealKeys): Crede
   return {
     credentialId: row.credential_id,
     clientId: row.client_id,
-    clientSecret: unseal(row.client_secret_sealed, PURPOSE, sealKeys).toString(),
+    clientSecret: unseal(row.client_secret_sealed, CLIENT_SECRET, sealKeys).toString(),
     expiresAt: row.expires_at,
     created: row.created,
     modified: row.modified,

@@ -2,39 +2,35 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
 import { migrations } from './migrations/index.ts'
+import { newPool, type PoolOptions, type PostgresAddress } from './pool.ts'
 import type { Tables } from './schema.ts'
 
+export type { PostgresAddress } from './pool.ts'
 export type Database = Kysely<Tables>
-
-/** Where PostgreSQL is: a URL, or the socket folder of the embedded server. */
-export type PostgresAddress =
-  | { connectionString: string }
-  | { host: string; database: string; user: string; port: number }
 
 /**
  * A pool of connections. `bigint` columns arrive as bigint and `json` as its text: no number of a utility is turned into
  * a float on the way (timestamps are `timestamptz`, they arrive as Date).
  */
-export function openPool(address: PostgresAddress, max = 10, options: pg.PoolConfig = {}): pg.Pool {
+export function openPool(address: PostgresAddress, max = 10, options: PoolOptions = {}): pg.Pool {
   const types = new pg.TypeOverrides()
   types.setTypeParser(pg.types.builtins.INT8, BigInt)
   types.setTypeParser(pg.types.builtins.JSON, (text) => text)
   types.setTypeParser(pg.types.builtins.JSONB, (text) => text)
-  return new pg.Pool({ ...address, max, types, keepAlive: true, application_name: 'gbcds', ...options })
+  return newPool({ ...address, max, types, ...options })
 }
 
 /**
  * A pool for BullMQ: it reads its own tables with `pg`'s ordinary types, and finds them by `search_path`. Two connections for
  * each queue and worker.
  */
-export function openQueuePool(address: PostgresAddress, schema: string, max: number): pg.Pool {
-  const pool = new pg.Pool({
-    ...address,
-    max,
-    keepAlive: true,
-    application_name: 'gbcds queue',
-    options: `-c search_path=${schema}`,
-  })
+export function openQueuePool(
+  address: PostgresAddress,
+  schema: string,
+  { max, onLost }: { max: number } & Pick<PoolOptions, 'onLost'>,
+): pg.Pool {
+  const options = `-c search_path=${schema}`
+  const pool = newPool({ ...address, max, onLost, application_name: 'gbcds queue', options })
   // Every queue and worker listens on it.
   pool.setMaxListeners(0)
   return pool

@@ -1,22 +1,16 @@
-import type { ChildProcess } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import path from 'node:path'
-import pg from 'pg'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
 import { findBinaries } from './embedded/binaries.ts'
 import { checkVersion, makeCluster, SUPERUSER } from './embedded/cluster.ts'
-import { EmbeddedPostgresError } from './embedded/errors.ts'
+import type { EmbeddedPostgresError } from './embedded/errors.ts'
 import { lockFolder } from './embedded/folder-lock.ts'
-import {
-  type Server,
-  spawnPostmaster,
-  stopOrphan,
-  stopPostmaster,
-  waitUntilReady,
-} from './embedded/postmaster.ts'
+import { type Server, stopOrphan } from './embedded/postmaster.ts'
 import { findServerUser, makeDataFolder, openWayFor } from './embedded/server-user.ts'
 import { makeSocketFolder, SOCKET_PORT } from './embedded/socket-folder.ts'
+import { RESTARTS, type RestartLimit, supervise } from './embedded/supervise.ts'
+import { withClient } from './pool.ts'
 
 export { DataFolderInUseError, EmbeddedPostgresError } from './embedded/errors.ts'
 
@@ -29,7 +23,9 @@ export interface EmbeddedPostgresOptions {
   dataDir: string
   log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
   clock?: Clock
-  /** Called once when the server ends without having been asked to. */
+  /** How often a server that ended by itself is started again. */
+  restarts?: RestartLimit
+  /** Called once when it ended more often than that. */
   onDeath?: (error: EmbeddedPostgresError) => void
   /** Settings of PostgreSQL beside ours. The defaults are durable (fsync on); only throw-away data may change that. */
   settings?: Readonly<Record<string, string>>
@@ -39,7 +35,8 @@ const DATABASE = 'gbcds'
 
 /**
  * A private PostgreSQL as a child process, reachable through a Unix socket in a private folder only, its data in
- * `dataDir`. Made on first start; a second start on the same folder resumes; two at once: the second throws.
+ * `dataDir`. Made on first start; a second start on the same folder resumes; two at once: the second throws. A server that ends by
+ * itself is started again.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   makeDataFolder(options.dataDir)
@@ -54,25 +51,20 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 async function startLocked(options: EmbeddedPostgresOptions, release: () => void): Promise<EmbeddedPostgres> {
+  const { log, restarts = RESTARTS, onDeath = () => {} } = options
   const server = await prepareServer(options)
-  const child = spawnPostmaster(server, options.log)
-  const watch = watchEnd(child, options.onDeath)
-  child.once('exit', () => server.socket.remove())
-
   const address = { host: server.socket.path, port: SOCKET_PORT, user: SUPERUSER, database: DATABASE }
+  const supervised = await supervise(server, { log, restarts, onDeath })
   try {
-    await waitUntilReady(child, address.host)
     await makeDatabase(address)
-    watch.expectLife(true)
   } catch (error) {
-    await stopPostmaster(child)
+    await supervised.stop()
     throw error
   }
   return {
     address,
     async stop() {
-      watch.expectLife(false)
-      await stopPostmaster(child)
+      await supervised.stop()
       release()
     },
   }
@@ -93,35 +85,9 @@ async function prepareServer({ dataDir, log, settings = {} }: EmbeddedPostgresOp
   return { clusterDir, binaries, user, settings, socket: makeSocketFolder(dataDir, user) }
 }
 
-/** Ends the server when this process ends without having stopped it, and tells when it ends by itself. */
-function watchEnd(child: ChildProcess, onDeath: EmbeddedPostgresOptions['onDeath']) {
-  let lifeExpected = false
-  const stopOnExit = (): void => void child.kill('SIGINT')
-  process.once('exit', stopOnExit)
-  child.once('exit', (code, signalName) => {
-    process.off('exit', stopOnExit)
-    if (lifeExpected) onDeath?.(unexpectedEnd(signalName ?? `exit code ${code}`))
-  })
-  return {
-    expectLife(expected: boolean): void {
-      lifeExpected = expected
-    },
-  }
-}
-
 async function makeDatabase(address: EmbeddedPostgres['address']): Promise<void> {
-  const client = new pg.Client({ ...address, database: 'postgres' })
-  await client.connect()
-  try {
+  await withClient({ ...address, database: 'postgres' }, async (client) => {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [address.database])
     if (rowCount === 0) await client.query(`create database ${address.database}`)
-  } finally {
-    await client.end()
-  }
-}
-
-function unexpectedEnd(how: string): EmbeddedPostgresError {
-  return new EmbeddedPostgresError(
-    `The embedded PostgreSQL ended unexpectedly (${how}). Restart the gateway.`,
-  )
+  })
 }

@@ -4,7 +4,7 @@ import { compressBytes, decompressBytes } from './compress.ts'
 import type { Database } from './database.ts'
 
 /** What raw feeds are sealed for; see `shared/seal.ts`. */
-const RAW_FEED = 'raw feed'
+export const RAW_FEED = 'raw feed'
 const PIECE_BYTES = 1 << 20
 
 /** See `SyncStore.openRawFeed`. A piece is a megabyte before compression. */

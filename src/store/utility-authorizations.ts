@@ -134,8 +134,8 @@ function openTokens(row: Row, sealKeys: SealKeys): HeldTokens | undefined {
   }
 }
 
-/** The id is part of the purpose: a token moved to another row does not open there. */
-function purpose(what: string, id: string): string {
+/** What tokens are sealed for. The id is part of it: a token moved to another row does not open there. */
+export function purpose(what: string, id: string): string {
   return `utility_authorizations.${what}:${id}`
 }
 

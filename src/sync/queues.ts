@@ -10,9 +10,12 @@ import { newSlots } from './slots.ts'
 
 /**
  * Where BullMQ keeps its jobs: Redis in production, PostgreSQL where there is none. The pool's `search_path` must be
- * `QUEUE_SCHEMA`, with at least two connections for each queue and worker.
+ * `QUEUE_SCHEMA`, with at least two connections for each queue and worker. Of Redis, workers wait on `connection`; `producer` fails
+ * within about a second and is what queues use.
  */
-export type QueueBackend = { kind: 'redis'; connection: Redis } | { kind: 'postgres'; pool: Pool }
+export type QueueBackend =
+  | { kind: 'redis'; connection: Redis; producer: Redis }
+  | { kind: 'postgres'; pool: Pool }
 
 /** The schema that BullMQ's own tables live in. */
 export const QUEUE_SCHEMA = 'bullmq'
@@ -49,6 +52,9 @@ export async function prepareQueues(backend: QueueBackend): Promise<void> {
 
 /** Whoever adds a job has written down before what it is to do, and has somebody waiting: it does not wait for the queue. */
 const PATIENCE_MS = 1_500
+/** More jobs than these are added by nobody who has somebody waiting. */
+const FEW = 10
+const BULK_PATIENCE_MS = 15_000
 
 /** One queue for each utility: `queue.rateLimit` stops a whole queue, and one slow utility must not stop the others. */
 export function openQueues(backend: QueueBackend, log: Logger): SyncQueues {
@@ -57,14 +63,14 @@ export function openQueues(backend: QueueBackend, log: Logger): SyncQueues {
     const known = queues.get(utilityId)
     if (known) return known
     const queue = newQueue(queueName(utilityId), backend)
-    queue.on('error', (error) => log.warn({ utility: utilityId, error: describe(error) }, 'queue error'))
     queues.set(utilityId, queue)
     return queue
   }
   return {
     add: async (utilityId, jobs) => {
       try {
-        await inTime(queueOf(utilityId).addBulk(jobs.map(toBulkJob)))
+        const withinMs = jobs.length > FEW ? BULK_PATIENCE_MS : PATIENCE_MS
+        await soon(queueOf(utilityId).addBulk(jobs.map(toBulkJob)), withinMs)
         return true
       } catch (error) {
         const why = { utility: utilityId, jobs: jobs.length, error: describe(error) }
@@ -80,9 +86,10 @@ export function openQueues(backend: QueueBackend, log: Logger): SyncQueues {
         },
       }
     },
-    counts: (utilityId) => queueOf(utilityId).getJobCounts('waiting', 'active', 'delayed', 'prioritized'),
+    counts: (utilityId) =>
+      soon(queueOf(utilityId).getJobCounts('waiting', 'active', 'delayed', 'prioritized')),
     goOn: async (utilityId) => {
-      await queueOf(utilityId).removeRateLimitKey()
+      await soon(queueOf(utilityId).removeRateLimitKey())
     },
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()))
@@ -96,26 +103,6 @@ function toBulkJob(job: SyncJob) {
   return { name: job.name, data: job, opts }
 }
 
-async function inTime(adding: Promise<unknown>): Promise<void> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new QueueAwayError()), PATIENCE_MS)
-  // Late answers are nobody's business any more.
-  adding.catch(() => {})
-  try {
-    await Promise.race([adding, late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-class QueueAwayError extends GatewayError {
-  readonly permanent = false
-
-  constructor() {
-    super('the queue did not answer in time')
-  }
-}
-
 async function startWorker(
   utilityId: string,
   queue: Queue<SyncJob>,
@@ -123,7 +110,9 @@ async function startWorker(
   work: WorkerOptions,
 ) {
   // What earlier versions left: the daily round is begun by whoever reconciles.
-  await queue.removeJobScheduler('daily')
+  await soon(queue.removeJobScheduler('daily')).catch((error: unknown) =>
+    work.log.warn({ utility: utilityId, error: describe(error) }, 'an old schedule is not removed'),
+  )
   const othersWait = async () => (await queue.getWaitingCount()) > 0
   const { concurrency, slowAfterMs } = work
   const slots = newSlots({ utilityId, size: concurrency, othersWait, ...(slowAfterMs && { slowAfterMs }) })
@@ -141,14 +130,38 @@ function queueName(utilityId: string): string {
   return `sync.${utilityId}`
 }
 
+/** A queue adds jobs; what goes wrong is told to whoever adds, so the event is heard and left at that. */
 function newQueue(name: string, backend: QueueBackend): Queue<SyncJob> {
-  if (backend.kind === 'redis') return new Queue<SyncJob>(name, { connection: backend.connection })
+  const queue =
+    backend.kind === 'redis' ? redisQueue(name, backend.producer) : postgresQueue(name, backend.pool)
+  queue.on('error', () => {})
+  return queue
+}
+
+function redisQueue(name: string, connection: Redis): Queue<SyncJob> {
+  // The version was seen by the workers; asking for it again would make a queue opened without Redis useless for ever.
+  return new Queue<SyncJob>(name, { connection, skipVersionCheck: true })
+}
+
+function postgresQueue(name: string, pool: Pool): Queue<SyncJob> {
   // BullMQ's types carry the backend; to us both are the same queue.
-  return new Queue(
-    name,
-    { connection: asPgPool(backend.pool) },
-    createPostgresBackend,
-  ) as unknown as Queue<SyncJob>
+  return new Queue(name, { connection: asPgPool(pool) }, createPostgresBackend) as unknown as Queue<SyncJob>
+}
+
+/** The queues do not answer at the moment. */
+export class QueueUnavailableError extends GatewayError {
+  readonly permanent = false
+}
+
+/** The answer of a queue, or an error when it takes longer. */
+async function soon<T>(answer: Promise<T>, withinMs = PATIENCE_MS): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new QueueUnavailableError('the queues do not answer')), withinMs)
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function newWorker(

@@ -18,6 +18,7 @@ import { deriveKey } from '../shared/derive-key.ts'
 import { newId } from '../shared/ids.ts'
 import { listen } from '../shared/listen.ts'
 import type { Logger } from '../shared/logger.ts'
+import { isUnavailable } from '../store/database-errors.ts'
 import { purgeOauth } from '../store/purge-oauth.ts'
 import { roundDay } from '../sync/daily-round.ts'
 import { grantKeeper } from '../sync/grant-keeper.ts'
@@ -131,6 +132,7 @@ export function wireUp(options: GatewayOptions) {
         log.info({ grant: grant.grantId, status: grant.status }, 'grant ended'),
       pingDatabase: backends.pingDatabase,
       pingQueue: backends.pingQueue,
+      isUnavailable,
       trustProxy: config.trustProxy,
       observe: metrics?.observe,
       documentation: { settings, listUtilities: () => registry.list() },

@@ -3,7 +3,7 @@ import { run } from '../../src/cli/check-config.ts'
 import { SETTINGS } from '../../src/config/settings.ts'
 import { ConfigError } from '../../src/config.ts'
 
-const KEY = Buffer.alloc(32, 9).toString('base64')
+const KEY = Buffer.from('a key of thirty-two bytes, no 9!').toString('base64')
 
 function output(env: Record<string, string>, flags = {}): string {
   const written: string[] = []

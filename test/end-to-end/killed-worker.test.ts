@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { sql } from 'kysely'
@@ -7,39 +5,26 @@ import { describe, expect, it } from 'vitest'
 import { Decimal } from '../../src/shared/decimal.ts'
 import type { PostgresAddress } from '../../src/store/database.ts'
 import { CdsClient, totals } from '../support/cds-client.ts'
-import { afterThisFile } from '../support/clean-up.ts'
 import { startGateway, type TestGateway } from '../support/gateway.ts'
+import { databaseUrl, type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts'
 import { generatedTotals } from '../support/generated-totals.ts'
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts'
 import { postgresBackendIn } from '../support/queue-backends.ts'
 
-const MAIN = path.join(import.meta.dirname, '../../src/main.ts')
 const QUERY = 'cds_query_accounts cds_query_usage'
 
-function urlOf(address: PostgresAddress): string {
-  if ('connectionString' in address) return address.connectionString
-  const { host, user, database, port } = address
-  return `postgresql://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
-}
-
 /** A worker process of its own, as production runs it. */
-async function startWorker(test: TestGateway, database: PostgresAddress): Promise<ChildProcess> {
+async function startWorker(test: TestGateway, database: PostgresAddress): Promise<GatewayProcess> {
   const secrets = JSON.parse(readFileSync(path.join(test.dataDir, 'secrets.json'), 'utf8'))
-  const child = spawn(process.execPath, [MAIN, 'work'], {
-    env: {
-      PATH: process.env.PATH,
-      ...test.env,
-      ...secrets,
-      DATABASE_URL: urlOf(database),
-      SANDBOX: 'off',
-      SANDBOX_URL: test.sandbox.url,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const worker = startGatewayProcess('work', {
+    ...test.env,
+    ...secrets,
+    DATABASE_URL: databaseUrl(database),
+    SANDBOX: 'off',
+    SANDBOX_URL: test.sandbox.url,
   })
-  afterThisFile(() => child.kill('SIGKILL'))
-  const [line] = await once(child.stdout?.setEncoding('utf8') ?? child, 'data')
-  expect(String(line)).toMatch(/Worker: running|"msg"/)
-  return child
+  await worker.says(/Worker: running/)
+  return worker
 }
 
 describe('a worker that is killed in the middle of a sync', () => {
@@ -57,8 +42,8 @@ describe('a worker that is killed in the middle of a sync', () => {
 
     const first = await startWorker(test, fresh.address)
     await expect.poll(() => doneWindows(fresh), { timeout: 60_000 }).toBeGreaterThanOrEqual(3)
-    first.kill('SIGKILL')
-    await once(first, 'exit')
+    first.child.kill('SIGKILL')
+    expect(await first.ended).toBe('SIGKILL')
     const halfway = await doneWindows(fresh)
     const { grants } = await client.get(`/cds/v1/grants?grant_ids=${token.cds_grant_ids[0]}`, client.admin)
     expect(grants[0]).toMatchObject({ status: 'pending', enabled_scope: '' })
@@ -76,8 +61,7 @@ describe('a worker that is killed in the middle of a sync', () => {
         0n,
       ])
     }
-    second.kill('SIGTERM')
-    expect(await once(second, 'exit')).toEqual([0, null])
+    expect(await second.stop()).toBe(0)
   }, 120_000)
 })
 

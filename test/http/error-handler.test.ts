@@ -8,6 +8,7 @@ import { OAuthError } from '../../src/oauth/errors.ts'
 import { UpstreamError } from '../../src/shared/errors.ts'
 import { newLogger } from '../../src/shared/logger.ts'
 import { RequestError } from '../../src/shared/request-error.ts'
+import { isUnavailable } from '../../src/store/database-errors.ts'
 import { call, type OauthApp, register, startOauthApp } from '../support/oauth-app.ts'
 
 const lines: string[] = []
@@ -25,7 +26,9 @@ const app = express()
 app.get('/', () => {
   throw fault
 })
-app.use(errorHandler({ log }))
+app.use(
+  errorHandler({ log, settings: { name: 'Test', support: 'https://gateway.test/support' }, isUnavailable }),
+)
 const server = createServer(app).listen(0, '127.0.0.1')
 afterAll(() => server.close())
 

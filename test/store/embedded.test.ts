@@ -57,8 +57,12 @@ function newFolder(uid: number, name = 'data'): string {
   return folder
 }
 
-function start(dataDir: string, as: string[] = [], env: Record<string, string> = {}): Started {
-  const [command = '', ...args] = [...as, process.execPath, PARENT, dataDir]
+function start(
+  dataDir: string,
+  as: string[] = [],
+  { env = {}, restarts = 5 }: { env?: Record<string, string>; restarts?: number } = {},
+): Started {
+  const [command = '', ...args] = [...as, process.execPath, PARENT, dataDir, String(restarts)]
   const child = spawn(command, args, {
     detached: true,
     env: { ...process.env, ...env },
@@ -202,13 +206,33 @@ describe.each(users)('embedded PostgreSQL, started by $who', ({ as, uid }) => {
     expect(await gateway.ended).toBe(0)
   })
 
-  it('says so when the server dies', async () => {
+  it('starts a server that was killed again, on the same socket and data', async () => {
     const folder = newFolder(uid)
     const gateway = start(folder, as)
-    await gateway.line()
+    const ready = await gateway.line()
+    await query(ready, 'create table kept as select generate_series(1, 1000) as n')
+    const killed = postmasterPid(folder)
+    process.kill(killed, 'SIGKILL')
+    await expect
+      .poll(() => query(ready, 'select count(*)::int as n from kept').catch(() => 'away'), {
+        timeout: 10_000,
+      })
+      .toEqual([{ n: 1000 }])
+    expect(postmasterPid(folder)).not.toBe(killed)
+    await stop(gateway)
+  })
+
+  it('says so when the server dies more often than it may', async () => {
+    const folder = newFolder(uid)
+    const gateway = start(folder, as, { restarts: 1 })
+    const ready = await gateway.line()
+    process.kill(postmasterPid(folder), 'SIGKILL')
+    await expect
+      .poll(() => query(ready, 'select 1 as one').catch(() => 'away'), { timeout: 10_000 })
+      .toEqual([{ one: 1 }])
     process.kill(postmasterPid(folder), 'SIGKILL')
     expect(await gateway.line()).toBe(
-      'died The embedded PostgreSQL ended unexpectedly (SIGKILL). Restart the gateway.',
+      'died The embedded PostgreSQL ended unexpectedly (SIGKILL), 2 times within 10 minutes. Restart the gateway.',
     )
     expect(await gateway.ended).toBe(3)
   })
@@ -286,7 +310,7 @@ describe('embedded PostgreSQL, its data folder', () => {
 describe('embedded PostgreSQL, its process', () => {
   it.skipIf(process.platform !== 'linux')('inherits no secret of ours', async () => {
     const folder = newFolder(process.getuid?.() ?? 0)
-    const gateway = start(folder, [], { SEAL_KEYS: 'secret-of-ours', PGDATA: '/nowhere' })
+    const gateway = start(folder, [], { env: { SEAL_KEYS: 'secret-of-ours', PGDATA: '/nowhere' } })
     await gateway.line()
     const environment = readFileSync(`/proc/${postmasterPid(folder)}/environ`, 'utf8')
     expect(environment).toContain('TZ=UTC')

@@ -29,6 +29,7 @@ import { silentLogger } from '../../src/shared/logger.ts'
 import { authorizationRequestStore } from '../../src/store/authorization-requests.ts'
 import { clientStore } from '../../src/store/clients.ts'
 import { credentialStore } from '../../src/store/credentials.ts'
+import { isUnavailable } from '../../src/store/database-errors.ts'
 import { grantStore } from '../../src/store/grants.ts'
 import { limitStore } from '../../src/store/limits.ts'
 import { messageStore } from '../../src/store/messages.ts'
@@ -148,7 +149,7 @@ export async function startOauthApp(
   app.get('/cds/v1/accounts', requireAccess('customer_data', deps), (_request, response) => {
     response.json({ grants: accessOf(response).grantIds })
   })
-  app.use(errorHandler({ log: silentLogger }))
+  app.use(errorHandler({ log: silentLogger, settings, isUnavailable }))
   afterAll(() => new Promise((resolve) => server.close(resolve)))
   return { url, clock, signIn, ended, database, pool, links, settings, ...stores }
 }

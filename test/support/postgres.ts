@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
+import type pg from 'pg'
 import { inject } from 'vitest'
 import {
   type Database,
@@ -8,6 +8,7 @@ import {
   openPool,
   type PostgresAddress,
 } from '../../src/store/database.ts'
+import { withClient } from '../../src/store/pool.ts'
 import { afterThisFile } from './clean-up.ts'
 
 export interface FreshDatabase {
@@ -33,8 +34,6 @@ export async function emptyDatabase(name: string): Promise<FreshDatabase> {
   await runOn(server, `create database "${databaseName}"`)
   const address = withDatabase(server, databaseName)
   const pool = openPool(address)
-  // Connections that a test's `drop … with (force)` ends must not end the test run.
-  pool.on('error', () => {})
   afterThisFile(async () => {
     if (!pool.ended) await pool.end()
     await runOn(server, `drop database if exists "${databaseName}" with (force)`)
@@ -50,11 +49,5 @@ function withDatabase(server: PostgresAddress, database: string): PostgresAddres
 }
 
 async function runOn(server: PostgresAddress, sql: string): Promise<void> {
-  const client = new pg.Client(server)
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
-  }
+  await withClient(server, (client) => client.query(sql))
 }

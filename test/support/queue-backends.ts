@@ -1,6 +1,7 @@
-import { Redis } from 'ioredis'
+import { silentLogger } from '../../src/shared/logger.ts'
 import { openQueuePool } from '../../src/store/database.ts'
 import { prepareQueues, QUEUE_SCHEMA, type QueueBackend } from '../../src/sync/queues.ts'
+import { openRedis } from '../../src/wire-up/redis.ts'
 import { afterThisFile } from './clean-up.ts'
 import { emptyDatabase, type FreshDatabase } from './postgres.ts'
 import { redisServer, startRedis } from './redis.ts'
@@ -17,8 +18,7 @@ async function openPostgresBackend(): Promise<QueueBackend> {
 
 /** Jobs in the database of the data, as in embedded mode. */
 export async function postgresBackendIn({ address }: Pick<FreshDatabase, 'address'>): Promise<QueueBackend> {
-  const pool = openQueuePool(address, QUEUE_SCHEMA, 20)
-  pool.on('error', () => {})
+  const pool = openQueuePool(address, QUEUE_SCHEMA, { max: 20 })
   afterThisFile(() => pool.end())
   const backend = { kind: 'postgres', pool } as const
   await prepareQueues(backend)
@@ -26,8 +26,15 @@ export async function postgresBackendIn({ address }: Pick<FreshDatabase, 'addres
 }
 
 async function openRedisBackend(): Promise<QueueBackend> {
-  const server = await startRedis()
-  const connection = new Redis(server.url, { maxRetriesPerRequest: null })
-  afterThisFile(() => connection.disconnect())
-  return { kind: 'redis', connection }
+  return redisBackendAt((await startRedis()).url)
+}
+
+/** Jobs in a Redis that the test stops and starts itself. */
+export function redisBackendAt(url: string): QueueBackend & { kind: 'redis' } {
+  const connections = openRedis(url, silentLogger)
+  afterThisFile(() => {
+    connections.connection.disconnect()
+    connections.producer.disconnect()
+  })
+  return { kind: 'redis', ...connections }
 }

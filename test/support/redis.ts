@@ -18,11 +18,17 @@ export function redisServer(): string | undefined {
   return tool('redis-server')
 }
 
-/** A private Redis on a free loopback port, empty, forgotten when stopped or when the test file ends. `noeviction`, as BullMQ wants it. */
-export async function startRedis(): Promise<TestRedis> {
+/** A private Redis on a free loopback port, empty, forgotten when stopped or when the test file ends. `noeviction`, as BullMQ wants it; `settings` go before. */
+export async function startRedis({
+  port: given,
+  ...settings
+}: {
+  port?: number
+  [setting: string]: string | number | undefined
+} = {}): Promise<TestRedis> {
   const program = redisServer()
   if (!program) throw new Error('redis-server is missing: guard the test with redisServer()')
-  const [port, dir] = [await freePort(), mkdtempSync(path.join(tmpdir(), 'gbcds-redis-'))]
+  const [port, dir] = [given ?? (await freePort()), mkdtempSync(path.join(tmpdir(), 'gbcds-redis-'))]
   const options = {
     port,
     dir,
@@ -30,6 +36,7 @@ export async function startRedis(): Promise<TestRedis> {
     save: '',
     appendonly: 'no',
     'maxmemory-policy': 'noeviction',
+    ...settings,
   }
   const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
   const child = spawn(program, flags, { stdio: ['ignore', 'pipe', 'ignore'] })

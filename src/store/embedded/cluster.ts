@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { promisify } from 'node:util'
 import type { Binaries } from './binaries.ts'
+import { runProgram } from './child-process.ts'
 import { EmbeddedPostgresError } from './errors.ts'
 import { serversIn, signal, waitUntil } from './processes.ts'
 import type { ServerUser } from './server-user.ts'
@@ -41,7 +40,7 @@ async function runInitdb(
   ]
   if (!sync) options.push('--no-sync')
   try {
-    await promisify(execFile)(binaries.initdb, ['-D', folder, ...options], {
+    await runProgram(binaries.initdb, ['-D', folder, ...options], {
       cwd: folder,
       env: serverEnvironment(),
       ...(user.drop ? { uid: user.uid, gid: user.gid } : {}),

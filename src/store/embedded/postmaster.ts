@@ -1,17 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
-import pg from 'pg'
 import type { Logger } from '../../shared/logger.ts'
+import { withClient } from '../pool.ts'
 import type { Binaries } from './binaries.ts'
+import { type Running, startProgram } from './child-process.ts'
 import { SUPERUSER, serverEnvironment } from './cluster.ts'
 import { EmbeddedPostgresError } from './errors.ts'
 import { isTaken, serversIn, signal, waitUntil } from './processes.ts'
 import type { ServerUser } from './server-user.ts'
 import { SOCKET_PORT, type SocketFolder } from './socket-folder.ts'
 
-type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
+export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
 
 /** Recovery after a power cut replays the write-ahead log, which can take a while. */
 const START_TIMEOUT_MS = 120_000
@@ -39,14 +38,14 @@ export interface Server {
 }
 
 /**
- * Stops a server that outlived its gateway (which was killed) and removes a pid file whose number now belongs to
+ * Stops what outlived its gateway or its postmaster (which was killed) and removes a pid file whose number now belongs to
  * another process, or to a dead one nobody has buried: PostgreSQL itself would take either for a running server.
  */
 export async function stopOrphan(clusterDir: string, log: Log): Promise<void> {
   const pidFile = path.join(clusterDir, 'postmaster.pid')
   const recorded = readPid(pidFile)
   if (serversIn(clusterDir, recorded).length > 0) {
-    log.warn('a PostgreSQL server was left behind by a gateway that was killed; stopping it')
+    log.warn('PostgreSQL processes were left behind; stopping them')
     await stopServers(clusterDir, recorded)
   }
   if (recorded !== undefined && isTaken(recorded)) rmSync(pidFile, { force: true })
@@ -76,18 +75,15 @@ function readPid(file: string): number | undefined {
 }
 
 /** Starts the server. In its own process group: Ctrl-C in a terminal reaches the gateway, which stops it in due order. */
-export function spawnPostmaster(server: Server, log: Log): ChildProcess {
+export function spawnPostmaster(server: Server, log: Log): Running {
   const settings = { ...SETTINGS, unix_socket_directories: server.socket.path, ...server.settings }
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const child = spawn(server.binaries.postgres, ['-D', server.clusterDir, ...flags], {
+  return startProgram(server.binaries.postgres, ['-D', server.clusterDir, ...flags], {
     cwd: server.clusterDir,
-    detached: true,
     env: serverEnvironment(),
-    stdio: ['ignore', 'ignore', 'pipe'],
+    onLine: (line) => logLine(line, log),
     ...(server.user.drop ? { uid: server.user.uid, gid: server.user.gid } : {}),
   })
-  createInterface({ input: child.stderr }).on('line', (line) => logLine(line, log))
-  return child
 }
 
 function logLine(line: string, log: Log): void {
@@ -99,41 +95,33 @@ function logLine(line: string, log: Log): void {
 }
 
 /** Waits until the server answers; throws with its own last words when it dies first. */
-export async function waitUntilReady(child: ChildProcess, socketDir: string): Promise<void> {
+export async function waitUntilReady({ child, ended, hasEnded }: Running, socketDir: string): Promise<void> {
   const words: string[] = []
-  child.stderr?.on('data', (chunk: Buffer) => words.push(chunk.toString()))
-  let failure: Error | undefined
-  child.on('error', (error) => {
-    failure = error
-  })
-  const ended = (): boolean => failure !== undefined || child.exitCode !== null || child.signalCode !== null
-  const ready = await waitUntil(async () => ended() || (await answers(socketDir)), START_TIMEOUT_MS)
-  if (ready && !ended()) return
-  if (!ended()) child.kill('SIGQUIT')
+  const listen = (chunk: Buffer): void => void words.push(chunk.toString())
+  child.stderr?.on('data', listen)
+  const ready = await waitUntil(async () => hasEnded() || (await answers(socketDir)), START_TIMEOUT_MS)
+  child.stderr?.off('data', listen)
+  if (ready && !hasEnded()) return
+  if (!hasEnded()) child.kill('SIGQUIT')
   const said = words.join('')
-  const lastWords = failure?.message ?? /(FATAL|PANIC): .*/.exec(said)?.[0] ?? said.trim().split('\n').at(-1)
-  throw new EmbeddedPostgresError(`PostgreSQL did not start: ${lastWords}`, { cause: failure })
+  const lastWords = /(FATAL|PANIC): .*/.exec(said)?.[0] || said.trim().split('\n').at(-1) || (await ended)
+  throw new EmbeddedPostgresError(`PostgreSQL did not start: ${lastWords}`)
 }
 
 async function answers(socketDir: string): Promise<boolean> {
-  const client = new pg.Client({ host: socketDir, port: SOCKET_PORT, user: SUPERUSER, database: 'postgres' })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    return true
-  } catch {
-    return false
-  } finally {
-    await client.end().catch(() => {})
-  }
+  const address = { host: socketDir, port: SOCKET_PORT, user: SUPERUSER, database: 'postgres' }
+  return withClient(address, async () => true).catch(() => false)
 }
 
 /** Fast shutdown: connections are ended, everything is written. Harder signals follow only when it does not end. */
-export async function stopPostmaster(child: ChildProcess): Promise<void> {
-  const ended = (): boolean => child.exitCode !== null || child.signalCode !== null
+export async function stopPostmaster({
+  child,
+  hasEnded,
+}: Pick<Running, 'child' | 'hasEnded'>): Promise<void> {
+  if (hasEnded()) return
   child.kill('SIGINT')
-  if (await waitUntil(ended, FAST_STOP_MS)) return
+  if (await waitUntil(hasEnded, FAST_STOP_MS)) return
   child.kill('SIGQUIT')
-  if (await waitUntil(ended, 5_000)) return
+  if (await waitUntil(hasEnded, 5_000)) return
   child.kill('SIGKILL')
 }

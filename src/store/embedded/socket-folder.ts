@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { ServerUser } from './server-user.ts'
@@ -10,6 +10,8 @@ const MAX_PATH_BYTES = 103
 
 export interface SocketFolder {
   path: string
+  /** Removes what a killed server left in it: that would keep the next one from starting. */
+  clear(): void
   remove(): void
 }
 
@@ -23,7 +25,13 @@ export function makeSocketFolder(dataDir: string, user: ServerUser): SocketFolde
   mkdirSync(folder, { recursive: true })
   chmodSync(folder, 0o700)
   if (user.drop) chownSync(folder, user.uid, user.gid)
-  return { path: folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+  return {
+    path: folder,
+    clear: () => {
+      for (const entry of readdirSync(folder)) rmSync(path.join(folder, entry), { force: true })
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
 }
 
 /** The user's own temporary folder may be long (macOS) or closed to the server's user (root's). */
