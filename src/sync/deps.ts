@@ -11,7 +11,7 @@ import type { SyncRun, SyncStore, Window } from './stores.ts'
 export interface SyncAuthorization {
   id: UtilityAuthorizationId
   utilityId: string
-  status: 'active' | 'withdrawn'
+  status: 'active' | 'sign_in_needed' | 'withdrawn'
   /** What the utility granted, as its scope string says. */
   grants: {
     customer: boolean

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration'
 import { oauth } from './0001-oauth.ts'
 import { utilityAuthorizations } from './0002-utility-authorizations.ts'
 import { customerData } from './0003-customer-data.ts'
+import { signInsAndTokenLeases } from './0005-sign-ins-and-token-leases.ts'
 
 /** Every migration in the order it runs. A migration that has landed is never edited. */
 export const migrations: Record<string, Migration> = {
   '0001-oauth': oauth,
   '0002-utility-authorizations': utilityAuthorizations,
   '0003-customer-data': customerData,
+  '0005-sign-ins-and-token-leases': signInsAndTokenLeases,
 }
