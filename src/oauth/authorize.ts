@@ -65,7 +65,6 @@ async function begin(parameters: Parameters, browser: string, deps: AuthorizeDep
     codeChallenge: parameters.code_challenge ?? null,
     browserHash: hashSecret(browser),
     utilityId: null,
-    upstreamStateHash: null,
     utilityAuthorizationId: null,
     outcome: null,
     created: now,

@@ -190,8 +190,6 @@ export interface AuthorizationRequest {
   /** Hash of the cookie of the browser that began it: nobody else may go on with it. */
   browserHash: Buffer
   utilityId: string | null
-  /** Hash of the `state` we sent to the utility. */
-  upstreamStateHash: Buffer | null
   utilityAuthorizationId: UtilityAuthorizationId | null
   /** Set once, by the customer's decision. */
   outcome: 'approved' | 'declined' | null
@@ -199,9 +197,14 @@ export interface AuthorizationRequest {
   expiresAt: Date
 }
 
-export type AuthorizationRequestChange = Partial<
-  Pick<AuthorizationRequest, 'utilityId' | 'upstreamStateHash' | 'utilityAuthorizationId' | 'expiresAt'>
->
+/** One way to a utility and back, for an authorization request. A request may have several: tabs, repeats, another utility. */
+export interface SignIn {
+  /** Hash of the `state` we sent to the utility. */
+  stateHash: Buffer
+  requestId: string
+  utilityId: string
+  created: Date
+}
 
 /** The receipt of an authorization (CDS-WG3-01 §9.4 #auth-receipt), found by the hash of its random link. */
 export interface Receipt {
@@ -339,8 +342,21 @@ export interface TokenStore {
 export interface AuthorizationRequestStore {
   create(request: AuthorizationRequest): Promise<void>
   find(requestId: string): Promise<AuthorizationRequest | undefined>
-  findByUpstreamState(hash: Buffer): Promise<AuthorizationRequest | undefined>
-  update(requestId: string, change: AuthorizationRequestChange): Promise<void>
+  keepSignIn(signIn: SignIn): Promise<void>
+  findSignIn(stateHash: Buffer): Promise<SignIn | undefined>
+  /** A `state` works once: true for the first who comes with it. */
+  useSignIn(stateHash: Buffer, at: Date): Promise<boolean>
+  /** A sign-in that was used is over, with or without success. */
+  endSignIn(stateHash: Buffer, at: Date): Promise<void>
+  /** Whether a sign-in of this request was used after this moment and is not over. */
+  isSigningIn(requestId: string, since: Date): Promise<boolean>
+  /** The customer has signed in. Where another sign-in was quicker, or the customer has decided, it changes nothing. */
+  signedIn(
+    requestId: string,
+    session: Pick<AuthorizationRequest, 'utilityId' | 'utilityAuthorizationId' | 'expiresAt'>,
+  ): Promise<void>
+  /** The customer wants to sign in as somebody else. */
+  forgetSignIn(requestId: string): Promise<void>
   /** The customer's decision, once: false when one was made before. Everything it makes is kept with it. */
   approve(
     requestId: string,

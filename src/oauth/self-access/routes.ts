@@ -3,8 +3,10 @@ import { z } from 'zod'
 import type { Clock } from '../../shared/clock.ts'
 import { UpstreamError } from '../../shared/errors.ts'
 import type { GrantId, MessageId } from '../../shared/ids.ts'
+import type { Logger } from '../../shared/logger.ts'
 import { beginSync } from '../begin-sync.ts'
 import { type CustomerSignIn, SignInRefusedError, type UtilityChoice } from '../consent/customer-sign-in.ts'
+import { showFaults } from '../consent/show-faults.ts'
 import { toScopeRequests } from '../details/granted-details.ts'
 import { toRequestedScopes } from '../details/requested-scopes.ts'
 import { notify } from '../notify.ts'
@@ -30,6 +32,7 @@ export interface SelfAccessDeps {
   newId(kind: 'message'): MessageId
   clock: Clock
   settings: OauthSettings
+  log: Pick<Logger, 'warn' | 'error'>
 }
 
 interface Opened {
@@ -66,6 +69,7 @@ export function selfAccessRoutes(deps: SelfAccessDeps): Router {
     const { status, ...said } = await signIn(request.body, opened, deps)
     sendPage(response, status, selfAccessPage({ ...contentsOf(opened), ...said }, deps.settings))
   })
+  router.use('/self-access', showFaults(deps))
   return router
 }
 

@@ -150,11 +150,19 @@ export interface AuthorizationRequestRow {
   code_challenge: string | null
   browser_hash: Buffer
   utility_id: string | null
-  upstream_state_hash: Buffer | null
   utility_authorization_id: UtilityAuthorizationId | null
   outcome: 'approved' | 'declined' | null
   created: Moment
   expires_at: Moment
+}
+
+export interface SignInRow {
+  state_hash: Buffer
+  request_id: string
+  utility_id: string
+  created: Moment
+  used_at: MomentOrNone
+  ended_at: MomentOrNone
 }
 
 export interface ReceiptRow {
@@ -174,7 +182,7 @@ export interface PushedRequestRow {
   expires_at: Moment
 }
 
-/** Clients, credentials, grants, messages, tokens: made by `migrations/0001-oauth.ts`. */
+/** Clients, credentials, grants, messages, tokens: made by `migrations/0001-oauth.ts`; `0005` made the sign-ins. */
 export interface OauthTables {
   clients: ClientRow
   credentials: CredentialRow
@@ -186,6 +194,7 @@ export interface OauthTables {
   refresh_tokens: RefreshTokenRow
   authorization_codes: AuthorizationCodeRow
   authorization_requests: AuthorizationRequestRow
+  sign_ins: SignInRow
   receipts: ReceiptRow
   pushed_requests: PushedRequestRow
 }
