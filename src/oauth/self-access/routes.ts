@@ -1,7 +1,12 @@
 import express, { Router } from 'express'
 import { z } from 'zod'
 import type { Clock } from '../../shared/clock.ts'
-import { UpstreamError } from '../../shared/errors.ts'
+import {
+  AuthorizationWithdrawnError,
+  NotYetError,
+  SignInNeededError,
+  UpstreamError,
+} from '../../shared/errors.ts'
 import type { GrantId, MessageId } from '../../shared/ids.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { beginSync } from '../begin-sync.ts'
@@ -115,10 +120,17 @@ async function signIn(body: unknown, opened: Opened, deps: SelfAccessDeps): Prom
       const fault = `${utility.name} did not accept this username and password. Check them and try again.`
       return { status: 400, fault, utilityId }
     }
-    if (!(error instanceof UpstreamError)) throw error
+    if (!isOfUtility(error)) throw error
     const fault = `${utility.name} is not answering at the moment. Nothing was changed; try again later.`
     return { status: 503, fault, utilityId }
   }
+}
+
+/** What only the utility can mend, by a later answer. */
+function isOfUtility(error: unknown): boolean {
+  return [UpstreamError, NotYetError, AuthorizationWithdrawnError, SignInNeededError].some(
+    (fault) => error instanceof fault,
+  )
 }
 
 /** §3.6: submitted is `pending`, accepted is `complete`. The utility's word is the review. */
