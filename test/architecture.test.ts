@@ -120,6 +120,22 @@ describe('every file of src/ and adapters/', () => {
     ).toEqual({})
   })
 
+  it('opens no body of a utility but in one file, where every error of a body has a listener', () => {
+    const MAY_TAKE: Record<string, RegExp> = {
+      'src/upstream/network.ts': /^\{ Agent, type Dispatcher \}$/,
+      'src/upstream/ask-utility.ts': /^\{ type Dispatcher, request \}$/,
+    }
+    const taken = (file: string, source: string) => {
+      const imports = [...source.matchAll(/import (?:type )?([^;']*?) from 'undici'/g)].map(
+        ([, names]) => names!,
+      )
+      const dynamic = source.match(/import\('undici|\bfetch\(|from 'node:https?'/g) ?? []
+      const isServer = !isIn(file, 'src/upstream')
+      return [...imports.filter((names) => !MAY_TAKE[file]?.test(names)), ...(isServer ? [] : dynamic)]
+    }
+    expect(offenders(taken)).toEqual({})
+  })
+
   it('names no utility outside adapters/: a utility is data', () => {
     const named = (file: string, source: string) =>
       isIn(file, 'adapters') ? [] : utilities.map(({ id }) => id).filter((id) => source.includes(id))

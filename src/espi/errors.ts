@@ -21,6 +21,9 @@ export class MalformedFeedError extends GatewayError {
   }
 }
 
+/** The feed exceeds a limit: asking for it again does not make it smaller. */
+export class FeedTooLargeError extends MalformedFeedError {}
+
 function describePlace({ line, entry }: FeedPlace): string {
   const parts = [line !== undefined && `line ${line}`, entry !== undefined && `entry ${entry}`].filter(
     Boolean,

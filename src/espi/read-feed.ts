@@ -15,7 +15,14 @@ export interface ReadFeedOptions {
 /** Below such a limit even blanks between readings are to be watched by the parser. */
 const LEAST_TEXT_LIMIT = 2 ** 19
 
-const DEFAULT_LIMITS: ReadLimits = { bytes: 8 * 2 ** 30, entries: 2_000_000, depth: 64, text: 2 ** 20 }
+/** For a program that reads one feed and ends. */
+const DEFAULT_LIMITS: ReadLimits = {
+  bytes: 8 * 2 ** 30,
+  entries: 2_000_000,
+  other: { characters: 96_000_000, elements: 2_400_000 },
+  depth: 64,
+  text: 2 ** 20,
+}
 
 /**
  * Bytes of a Green Button document become a feed: Atom feed, single entry, bare payload, or several documents in a row;

@@ -75,7 +75,6 @@ async function begin(
     codeChallenge: parameters.code_challenge ?? null,
     browserHash: hashSecret(browserSecret(request, response, deps.settings)),
     utilityId: null,
-    upstreamStateHash: null,
     utilityAuthorizationId: null,
     outcome: null,
     created: now,

@@ -11,14 +11,25 @@ export interface NotifyDeps {
 /** A message of ours: the changelog of clients and credentials (CDS-WG1-02 §5.3, §7.3), and answers to what was asked. */
 export async function notify(
   registrationId: RegistrationId,
-  said: Pick<Message, 'type' | 'status' | 'name' | 'description' | 'related'> &
-    Partial<Pick<Message, 'previousId'>>,
+  said: Said,
   { messages, newId, clock }: NotifyDeps,
 ): Promise<void> {
-  const created = clock.now()
-  await messages.create({
-    messageId: newId('message'),
-    registrationId,
+  await messages.create(
+    newMessage({ messageId: newId('message'), registrationId, created: clock.now() }, said),
+  )
+}
+
+/** What a message of ours says. */
+export type Said = Pick<Message, 'type' | 'status' | 'name' | 'description' | 'related'> &
+  Partial<Pick<Message, 'previousId'>>
+
+/** A message of ours, to be kept with what it tells of. */
+export function newMessage(
+  { created, ...ids }: Pick<Message, 'messageId' | 'registrationId' | 'created'>,
+  said: Said,
+): Message {
+  return {
+    ...ids,
     previousId: null,
     read: false,
     creator: null,
@@ -27,5 +38,5 @@ export async function notify(
     created,
     modified: created,
     ...said,
-  })
+  }
 }

@@ -191,8 +191,6 @@ export interface AuthorizationRequest {
   /** Hash of the cookie of the browser that began it: nobody else may go on with it. */
   browserHash: Buffer
   utilityId: string | null
-  /** Hash of the `state` we sent to the utility. */
-  upstreamStateHash: Buffer | null
   utilityAuthorizationId: UtilityAuthorizationId | null
   /** Set once, by the customer's decision. */
   outcome: 'approved' | 'declined' | null
@@ -200,9 +198,14 @@ export interface AuthorizationRequest {
   expiresAt: Date
 }
 
-export type AuthorizationRequestChange = Partial<
-  Pick<AuthorizationRequest, 'utilityId' | 'upstreamStateHash' | 'utilityAuthorizationId' | 'expiresAt'>
->
+/** One way to a utility and back, for an authorization request. A request may have several: tabs, repeats, another utility. */
+export interface SignIn {
+  /** Hash of the `state` we sent to the utility. */
+  stateHash: Buffer
+  requestId: string
+  utilityId: string
+  created: Date
+}
 
 /** The receipt of an authorization (CDS-WG3-01 §9.4 #auth-receipt), found by the hash of its random link. */
 export interface Receipt {
@@ -232,6 +235,16 @@ export interface SelfAccessLink {
   clientId: ClientId
 }
 
+/** A sign-in at a utility on behalf of a query client, with everything that it makes so. */
+export interface NewLink {
+  clientId: ClientId
+  utilityAuthorizationId: UtilityAuthorizationId
+  linked: Date
+  /** The message that asked for it becomes `complete`. */
+  completes: MessageId
+  messages: readonly Message[]
+}
+
 export interface ClientStore {
   keepRegistration(registration: NewRegistration): Promise<void>
   find(clientId: string): Promise<Client | undefined>
@@ -245,14 +258,10 @@ export interface ClientStore {
   update(clientId: ClientId, change: ClientChange, modified: Date): Promise<Client>
   findSelfAccessLink(messageId: string): Promise<SelfAccessLink | undefined>
   /**
-   * Links an authorization at a utility to a query client, and to its open grants: they are of all the client's data. The
-   * grants that changed come back.
+   * Links an authorization at a utility to a query client, and to its open grants: they are of all the client's data. A run is
+   * wanted with it, and its messages are kept. The grants that changed come back.
    */
-  linkUtilityAuthorization(
-    clientId: ClientId,
-    utilityAuthorizationId: UtilityAuthorizationId,
-    linked: Date,
-  ): Promise<GrantId[]>
+  linkUtilityAuthorization(link: NewLink): Promise<GrantId[]>
   listUtilityAuthorizations(clientId: ClientId): Promise<UtilityAuthorizationId[]>
 }
 
@@ -362,8 +371,21 @@ export interface AuthorizationRequestStore {
   /** False when the client has `mostOpen` unexpired requests already, pushed ones included. */
   create(request: AuthorizationRequest, mostOpen: number): Promise<boolean>
   find(requestId: string): Promise<AuthorizationRequest | undefined>
-  findByUpstreamState(hash: Buffer): Promise<AuthorizationRequest | undefined>
-  update(requestId: string, change: AuthorizationRequestChange): Promise<void>
+  keepSignIn(signIn: SignIn): Promise<void>
+  findSignIn(stateHash: Buffer): Promise<SignIn | undefined>
+  /** A `state` works once: true for the first who comes with it. */
+  useSignIn(stateHash: Buffer, at: Date): Promise<boolean>
+  /** A sign-in that was used is over, with or without success. */
+  endSignIn(stateHash: Buffer, at: Date): Promise<void>
+  /** Whether a sign-in of this request was used after this moment and is not over. */
+  isSigningIn(requestId: string, since: Date): Promise<boolean>
+  /** The customer has signed in. Where another sign-in was quicker, or the customer has decided, it changes nothing. */
+  signedIn(
+    requestId: string,
+    session: Pick<AuthorizationRequest, 'utilityId' | 'utilityAuthorizationId' | 'expiresAt'>,
+  ): Promise<void>
+  /** The customer wants to sign in as somebody else. */
+  forgetSignIn(requestId: string): Promise<void>
   /** The customer's decision, once: false when one was made before. Everything it makes is kept with it. */
   approve(
     requestId: string,

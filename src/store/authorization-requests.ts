@@ -1,10 +1,10 @@
 import { type Insertable, type Selectable, sql } from 'kysely'
 import { mayUse } from '../oauth/grant-access.ts'
 import type { AuthorizationRequest, AuthorizationRequestStore } from '../oauth/stores.ts'
-import { withoutUndefined } from './clients.ts'
 import type { Database } from './database.ts'
 import { toGrantRow } from './grants.ts'
 import { readDetails, readParameters } from './oauth-json.ts'
+import { signIns } from './sign-ins.ts'
 import { requestRunsOf } from './sync-runs.ts'
 import type { AuthorizationRequestRow } from './tables/oauth.ts'
 import { toCodeRow } from './token-rows.ts'
@@ -26,20 +26,20 @@ export function authorizationRequestStore(database: Database): AuthorizationRequ
       return row && toRequest(row)
     },
 
-    async findByUpstreamState(hash) {
-      const query = database.selectFrom('authorization_requests').selectAll()
-      const row = await query.where('upstream_state_hash', '=', hash).executeTakeFirst()
-      return row && toRequest(row)
+    ...signIns(database),
+
+    async signedIn(requestId, session) {
+      const values = {
+        utility_id: session.utilityId,
+        utility_authorization_id: session.utilityAuthorizationId,
+        expires_at: session.expiresAt,
+      }
+      const first = open().where('request_id', '=', requestId).where('utility_authorization_id', 'is', null)
+      await first.set(values).execute()
     },
 
-    async update(requestId, change) {
-      const values = withoutUndefined({
-        utility_id: change.utilityId,
-        upstream_state_hash: change.upstreamStateHash,
-        utility_authorization_id: change.utilityAuthorizationId,
-        expires_at: change.expiresAt,
-      })
-      await open().set(values).where('request_id', '=', requestId).execute()
+    async forgetSignIn(requestId) {
+      await open().set({ utility_authorization_id: null }).where('request_id', '=', requestId).execute()
     },
 
     approve: (requestId, { grants, code, receipt }) =>
@@ -153,7 +153,6 @@ function toRow(request: AuthorizationRequest): Insertable<AuthorizationRequestRo
     code_challenge: request.codeChallenge,
     browser_hash: request.browserHash,
     utility_id: request.utilityId,
-    upstream_state_hash: request.upstreamStateHash,
     utility_authorization_id: request.utilityAuthorizationId,
     outcome: request.outcome,
     created: request.created,
@@ -173,7 +172,6 @@ function toRequest(row: Selectable<AuthorizationRequestRow>): AuthorizationReque
     codeChallenge: row.code_challenge,
     browserHash: row.browser_hash,
     utilityId: row.utility_id,
-    upstreamStateHash: row.upstream_state_hash,
     utilityAuthorizationId: row.utility_authorization_id,
     outcome: row.outcome,
     created: row.created,

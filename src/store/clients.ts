@@ -79,7 +79,7 @@ export function clientStore(database: Database, { sealKeys }: { sealKeys: SealKe
       return row && { clientId: row.client_id, messageId: row.message_id }
     },
 
-    linkUtilityAuthorization: (clientId, utilityAuthorizationId, linked) =>
+    linkUtilityAuthorization: ({ clientId, utilityAuthorizationId, linked, completes, messages }) =>
       database.transaction().execute(async (transaction) => {
         await transaction
           .insertInto('client_utility_authorizations')
@@ -99,6 +99,12 @@ export function clientStore(database: Database, { sealKeys }: { sealKeys: SealKe
           .returning('grant_id')
           .execute()
         await requestRunsOf(transaction, [utilityAuthorizationId], linked)
+        await transaction
+          .updateTable('messages')
+          .set({ status: 'complete', modified: linked })
+          .where('message_id', '=', completes)
+          .execute()
+        await transaction.insertInto('messages').values(messages.map(toMessageRow)).execute()
         return changed.map(({ grant_id }) => grant_id)
       }),
 

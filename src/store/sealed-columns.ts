@@ -1,7 +1,7 @@
 import { CLIENT_SECRET } from './credentials.ts'
 import { RAW_FEED } from './raw-feeds.ts'
 import type { Tables } from './schema.ts'
-import { purpose as tokenPurpose } from './utility-authorizations.ts'
+import { purpose as tokenPurpose } from './sealed-tokens.ts'
 
 /** A column that holds sealed envelopes. */
 export interface SealedColumn {

@@ -1,3 +1,4 @@
+import { newMessage } from '../oauth/notify.ts'
 import type { Message } from '../oauth/stores.ts'
 import { AuthorizationWithdrawnError, SignInNeededError } from '../shared/errors.ts'
 import type { GrantEnding, RunFailure, SyncDeps } from './deps.ts'
@@ -50,20 +51,14 @@ function messageAbout(
   at: Date,
   { newMessageId, grantUrl }: SyncDeps,
 ): Message {
-  return {
-    messageId: newMessageId(),
-    registrationId,
-    type: 'notification',
-    status: 'complete',
-    previousId: null,
-    read: false,
-    creator: null,
-    name: `A grant is ${change.status}`,
-    description: `The grant ${grant.grantId} of the client ${grant.clientId} is ${change.status}. ${WORDS[outcome]}`,
-    related: { uri: grantUrl(grant.grantId), type: 'grant' },
-    attachments: null,
-    attachmentCount: 0,
-    created: at,
-    modified: at,
-  }
+  return newMessage(
+    { messageId: newMessageId(), registrationId, created: at },
+    {
+      type: 'notification',
+      status: 'complete',
+      name: `A grant is ${change.status}`,
+      description: `The grant ${grant.grantId} of the client ${grant.clientId} is ${change.status}. ${WORDS[outcome]}`,
+      related: { uri: grantUrl(grant.grantId), type: 'grant' },
+    },
+  )
 }

@@ -1,4 +1,4 @@
-import { MalformedFeedError } from '../espi/errors.ts'
+import { FeedTooLargeError, MalformedFeedError } from '../espi/errors.ts'
 import type { EspiFeed } from '../espi/model.ts'
 import { NotYetError, UpstreamError } from '../shared/errors.ts'
 import type { Translated } from '../translate/translated.ts'
@@ -88,14 +88,16 @@ async function readAndKeep(
 
 /**
  * What the utility sends in place of a feed may be better the next time it is asked, so a malformed feed counts as a failure
- * of the utility: asked again, with back-off.
+ * of the utility: asked again, with back-off. One that exceeds a limit does so again.
  */
 async function asUtilityFault<T>({ id }: SyncUtility, read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
     if (!(error instanceof MalformedFeedError)) throw error
-    throw new UpstreamError(`not a feed: ${error.message}`, { utilityId: id, cause: error })
+    const permanent = error instanceof FeedTooLargeError
+    const what = permanent ? 'a feed that is too large' : 'not a feed'
+    throw new UpstreamError(`${what}: ${error.message}`, { utilityId: id, permanent, cause: error })
   }
 }
 

@@ -36,19 +36,35 @@ export class AccessRefusedError extends GatewayError {
   }
 }
 
+/** No connection came about: the request was never sent, so that the utility cannot have done anything with it. */
+export class NotSentError extends UpstreamError {}
+
 /** A failed connection becomes an UpstreamError that names the fault and nothing that was sent. */
 export function toUpstreamError(error: unknown, profile: UtilityProfile): GatewayError {
   if (error instanceof GatewayError) return error
+  const utilityId = profile.id
+  if (error instanceof Error && /^(Abort|Timeout)Error$/.test(error.name)) {
+    return new UpstreamError(`the time for this request to ${utilityId} is up`, { utilityId })
+  }
   const code = faultCode(error)
-  return new UpstreamError(`${profile.id} could not be asked: ${code}`, {
-    utilityId: profile.id,
-    // The name points into a private network: it does again next time.
-    permanent: code === 'EPRIVATE',
-  })
+  const message = `${utilityId} could not be asked: ${code}`
+  // A name that points into a private network does so again next time.
+  const details = { utilityId, permanent: code === 'EPRIVATE' }
+  return neverSent(error) ? new NotSentError(message, details) : new UpstreamError(message, details)
 }
 
 function faultCode(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown fault'
   if ('code' in error && typeof error.code === 'string') return error.code
   return error.name
+}
+
+/** Faults of looking a name up, connecting, and checking the other side's certificate: all of them come before the request. */
+const BEFORE_SENDING =
+  /^(EPRIVATE|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_ALTNAME_INVALID|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+)$/
+
+function neverSent(error: unknown): boolean {
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(neverSent)
+  const isConnect = error instanceof Error && 'syscall' in error && error.syscall === 'connect'
+  return isConnect || BEFORE_SENDING.test(faultCode(error))
 }

@@ -6,8 +6,11 @@ export interface UtilityAuthorization {
   id: UtilityAuthorizationId
   utilityId: string
   environment: 'sandbox' | 'production'
-  /** `withdrawn`: the utility no longer honours it, or we gave it up. It never becomes active again. */
-  status: 'active' | 'withdrawn'
+  /**
+   * `withdrawn`: the utility no longer honours it, or we gave it up. It never becomes active again. `sign_in_needed`: a one-time
+   * refresh token was lost on its way and the one we hold is refused; nothing is sent with it, but a late answer revives it.
+   */
+  status: 'active' | 'sign_in_needed' | 'withdrawn'
   /** The granted ESPI scope, as it came: some custodians want the identical string on refresh. */
   scope: string
   /** The utility's URLs, as they came. They are opaque: nothing is cut out of them. */
@@ -28,6 +31,30 @@ export interface HeldTokens {
   refreshToken: string | null
 }
 
+/** An authorization's tokens, and how far their renewal is. */
+export interface TokenState {
+  utilityId: string
+  status: UtilityAuthorization['status']
+  scope: string
+  /** Undefined: withdrawn. */
+  tokens: HeldTokens | undefined
+  /** How many times a refresh was begun. */
+  refreshGeneration: number
+  /** The refresh whose answer the tokens are. */
+  tokensGeneration: number
+  /** A refresh was begun, and no definite answer to it was stored. */
+  refreshUncertain: boolean
+  /** `ended`: who took it is gone without a word. */
+  lease: 'none' | 'held' | 'ended'
+}
+
+/** The right to send the refresh token, for one process and one request. */
+export interface RefreshLease extends TokenState {
+  tokens: HeldTokens
+  /** An earlier refresh got no definite answer: the utility may have used up the refresh token. */
+  interrupted: boolean
+}
+
 export interface NewUtilityAuthorization {
   utilityId: string
   environment: 'sandbox' | 'production'
@@ -40,17 +67,32 @@ export interface UtilityAuthorizationStore {
   find(id: UtilityAuthorizationId): Promise<UtilityAuthorization | undefined>
   /** The active ones of a utility, oldest first. */
   listActive(utilityId: string): Promise<UtilityAuthorization[]>
+  findTokens(id: UtilityAuthorizationId): Promise<TokenState | undefined>
   /**
-   * The tokens of an authorization, after `renew` had its say. Only one caller among all processes is inside `renew` for
-   * the same authorization. What `renew` returns is committed before the promise resolves: no access token leaves here
-   * while the refresh token that came with it could still be lost. Undefined from `renew` keeps what is there.
-   * Undefined from here: there is no such authorization, or it is withdrawn.
+   * Takes the right to renew for `leaseMs`, if nobody else has it and no refresh was begun since `generation`. From here on, until
+   * an answer is stored, the refresh counts as uncertain.
    */
-  withTokens(
+  takeRefreshLease(
     id: UtilityAuthorizationId,
-    renew: (tokens: HeldTokens, authorization: UtilityAuthorization) => Promise<TokenSet | undefined>,
+    generation: number,
+    leaseMs: number,
+  ): Promise<RefreshLease | undefined>
+  /** The answer to a refresh, however late: kept unless a later one was kept before, or the authorization is withdrawn. */
+  keepRefreshed(
+    id: UtilityAuthorizationId,
+    generation: number,
+    tokens: TokenSet,
     at: Date,
   ): Promise<HeldTokens | undefined>
+  /** A refresh ended without tokens; `uncertain` if the utility may have used up the refresh token all the same. */
+  releaseRefresh(id: UtilityAuthorizationId, generation: number, uncertain: boolean): Promise<void>
+  /** The utility refuses the refresh token of this lease for good. False: other tokens, or another lease, came meanwhile. */
+  endRefused(
+    id: UtilityAuthorizationId,
+    lease: Pick<RefreshLease, 'refreshGeneration' | 'tokensGeneration'>,
+    status: 'sign_in_needed' | 'withdrawn',
+    at: Date,
+  ): Promise<boolean>
   /** Keeps a customer resource URI that was read from the Authorization resource. */
   keepCustomerResourceUri(id: UtilityAuthorizationId, uri: string, at: Date): Promise<void>
   /** Marks it withdrawn and forgets its tokens. */

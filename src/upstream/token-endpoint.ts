@@ -6,25 +6,24 @@ import {
   Configuration,
   customFetch,
 } from 'openid-client'
-import { request } from 'undici'
 import { z } from 'zod'
 import type { Clock } from '../shared/clock.ts'
 import { UpstreamError } from '../shared/errors.ts'
 import type { UtilityProfile } from '../utility/profile.ts'
+import { type AskDeps, askUtility } from './ask-utility.ts'
 import type { Utility } from './client.ts'
-import { TokenRefusedError, toUpstreamError } from './errors.ts'
-import { checkUrl, type UtilityNetwork } from './network.ts'
-import { readText } from './read-text.ts'
+import { TokenRefusedError } from './errors.ts'
+import { checkUrl } from './network.ts'
 import { repairTokenResponse } from './repair-token-response.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
 /** What every call of a token endpoint needs. */
-export interface TokenDeps {
+export interface TokenDeps extends AskDeps {
   clock: Clock
-  network: Pick<UtilityNetwork, 'dispatcherFor'>
 }
 
-const TIMEOUT_SECONDS = 30
+/** How long a token request may take in all. */
+export const TOKEN_REQUEST_SECONDS = 30
 const BODY_BYTES = 256 * 1024
 
 /** A utility becomes an OAuth client's configuration: no discovery, since hardly a custodian offers it. */
@@ -40,8 +39,8 @@ export function tokenEndpoint({ profile, client }: Utility, deps: TokenDeps): Co
     undefined,
     clientAuth(profile, client.clientSecret),
   )
-  configuration.timeout = TIMEOUT_SECONDS
-  configuration[customFetch] = (url, options) => post(url, options, { profile, ...deps })
+  configuration.timeout = TOKEN_REQUEST_SECONDS
+  configuration[customFetch] = (url, options) => post(url, options, { ...deps, profile })
   if (profile.environment === 'sandbox') allowInsecureRequests(configuration)
   return configuration
 }
@@ -61,23 +60,20 @@ interface PostOptions {
 async function post(
   url: string,
   options: PostOptions,
-  { profile, clock, network }: TokenDeps & { profile: UtilityProfile },
+  { profile, ...deps }: TokenDeps & { profile: UtilityProfile },
 ): Promise<Response> {
-  const answer = await request(checkUrl(url, profile), {
+  const question = {
+    url: checkUrl(url, profile),
     method: 'POST',
     headers: options.headers,
     body: String(options.body),
-    dispatcher: network.dispatcherFor(profile),
-    signal: options.signal ?? null,
-  }).catch((error) => {
-    throw toUpstreamError(error, profile)
-  })
-  const text = await readText(answer.body, BODY_BYTES).catch((error) => {
-    throw toUpstreamError(error, profile)
-  })
-  const status = answer.statusCode
+    signal: options.signal,
+  } as const
+  const answer = await askUtility(profile, question, deps)
+  const { status } = answer
   if (status === 429 || status >= 500 || (status >= 300 && status < 400)) {
-    const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], clock.now())
+    await answer.discard()
+    const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], deps.clock.now())
     throw new UpstreamError(`the token endpoint of ${profile.id} answered ${status}`, {
       utilityId: profile.id,
       status,
@@ -85,6 +81,7 @@ async function post(
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     })
   }
+  const text = await answer.text(BODY_BYTES)
   if (status >= 400) throw new TokenRefusedError(status, errorCode(text))
   return repairTokenResponse(text)
 }

@@ -1,3 +1,4 @@
+import { SERVER_OTHER_LIMITS } from '../espi/read/read-limits.ts'
 import { readFeed } from '../espi/read-feed.ts'
 import { parseScopeString } from '../espi/scope-string.ts'
 import { isGranted } from '../scope-map/blocks.ts'
@@ -87,7 +88,7 @@ export function syncDeps(input: SyncDepsInput): SyncDeps {
       const found = await authorizations.find(id)
       return usagePointsUrl(found ?? { resourceUri: null }, registry.get(utilityId))
     },
-    readFeed: (body, limits) => readFeed(body, { limits }),
+    readFeed: (body, limits) => readFeed(body, { limits: { ...limits, other: SERVER_OTHER_LIMITS } }),
     translate: ({ id, utilityId }, feeds, window, run) => {
       const profile = registry.get(utilityId)
       return translateFeed(feeds, {

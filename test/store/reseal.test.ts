@@ -100,9 +100,8 @@ describe('reseal', () => {
     expect(await counted()).toEqual(sealedWith('k2'))
     const onlyNew = keys('k2', { k2: NEW })
     const stores = openStores(fresh.database, { sealKeys: onlyNew, idSecret: ID_SECRET, clock })
-    expect(await stores.authorizations.withTokens(id, async () => undefined, clock.now())).toMatchObject({
-      accessToken: 'at-1',
-      refreshToken: 'rt-1',
+    expect(await stores.authorizations.findTokens(id)).toMatchObject({
+      tokens: { accessToken: 'at-1', refreshToken: 'rt-1' },
     })
     expect(
       (await stores.credentials.find('r_1' as RegistrationId, 'cr_1' as CredentialId))?.clientSecret,

@@ -30,7 +30,18 @@ beforeAll(async () => {
 const create = (change: Partial<TokenSet> = {}, utilityId = 'coastal-power') =>
   store.create({ utilityId, environment: 'production', tokens: { ...tokens, ...change } }, at)
 
-const held = (id: UtilityAuthorizationId) => store.withTokens(id, async () => undefined, later)
+const held = async (id: UtilityAuthorizationId) => (await store.findTokens(id))?.tokens
+/** Takes the lease and keeps an answer under it. */
+async function renew(id: UtilityAuthorizationId, renewed: TokenSet) {
+  const state = await store.findTokens(id)
+  const lease = await store.takeRefreshLease(id, state!.refreshGeneration, 45_000)
+  return store.keepRefreshed(id, lease!.refreshGeneration, renewed, later)
+}
+const expireLease = (id: UtilityAuthorizationId) =>
+  fresh.pool.query(
+    `update utility_authorizations set refresh_lease_until = now() - interval '1 s' where id = $1`,
+    [id],
+  )
 
 describe('utilityAuthorizationStore', () => {
   it('keeps the scope and every URL as they came', async () => {
@@ -77,7 +88,7 @@ describe('utilityAuthorizationStore', () => {
   it('keeps the old refresh token, scope and URLs where a refresh names no new ones (RFC 6749 §6)', async () => {
     const { id } = await create()
     const renewed = { ...tokens, accessToken: 'at-2', refreshToken: null, resourceUri: null, expiresAt: null }
-    expect(await store.withTokens(id, async () => renewed, later)).toEqual({
+    expect(await renew(id, renewed)).toEqual({
       accessToken: 'at-2',
       accessTokenExpiresAt: null,
       refreshToken: 'rt-1',
@@ -86,38 +97,87 @@ describe('utilityAuthorizationStore', () => {
     expect(await store.find(id)).toMatchObject({ resourceUri: tokens.resourceUri, modified: later })
   })
 
-  it('has committed the rotated token before anybody gets the new access token', async () => {
+  it('gives the lease to one of many, and to nobody else until it ends or is given back', async () => {
     const { id } = await create()
     const other = utilityAuthorizationStore(fresh.database, { newId, sealKeys })
-    const rotated = { ...tokens, accessToken: 'at-2', refreshToken: 'rt-2' }
-    const given = await store.withTokens(id, async () => rotated, later)
-    // Another connection sees it, without waiting for ours.
-    const { rows } = await fresh.pool.query(
-      'select id from utility_authorizations where id = $1 for update nowait',
-      [id],
+    const all = Array.from({ length: 20 }, (_, n) => (n % 2 ? store : other).takeRefreshLease(id, 0, 45_000))
+    const taken = (await Promise.all(all)).filter((lease) => lease !== undefined)
+    expect(taken).toMatchObject([
+      { refreshGeneration: 1, interrupted: false, tokens: { refreshToken: 'rt-1' } },
+    ])
+    expect(await store.findTokens(id)).toMatchObject({ lease: 'held', refreshUncertain: true })
+    expect(await store.takeRefreshLease(id, 1, 45_000)).toBeUndefined()
+    await store.releaseRefresh(id, 1, false)
+    expect(await store.findTokens(id)).toMatchObject({ lease: 'none', refreshUncertain: false })
+    // Whoever read before does not know how the last one ended.
+    expect(await store.takeRefreshLease(id, 0, 45_000)).toBeUndefined()
+    expect(await store.takeRefreshLease(id, 1, 45_000)).toMatchObject({ interrupted: false })
+  })
+
+  it('tells who takes an ended lease that the refresh before it was cut off', async () => {
+    const { id } = await create()
+    await store.takeRefreshLease(id, 0, 45_000)
+    await expireLease(id)
+    expect(await store.findTokens(id)).toMatchObject({ lease: 'ended', refreshUncertain: true })
+    expect(await store.takeRefreshLease(id, 1, 45_000)).toMatchObject({
+      interrupted: true,
+      refreshGeneration: 2,
+    })
+  })
+
+  it('keeps a late answer only if it is newer, and leaves the newer lease alone', async () => {
+    const { id } = await create()
+    await store.takeRefreshLease(id, 0, 45_000)
+    await expireLease(id)
+    await store.takeRefreshLease(id, 1, 45_000)
+    const late = await store.keepRefreshed(
+      id,
+      1,
+      { ...tokens, accessToken: 'at-2', refreshToken: 'rt-2' },
+      later,
     )
-    expect(rows).toHaveLength(1)
-    expect(await other.withTokens(id, async () => undefined, later)).toEqual(given)
+    expect(late).toMatchObject({ accessToken: 'at-2' })
+    expect(await store.findTokens(id)).toMatchObject({
+      tokensGeneration: 1,
+      lease: 'held',
+      refreshUncertain: true,
+    })
+    await store.keepRefreshed(id, 2, { ...tokens, accessToken: 'at-3', refreshToken: 'rt-3' }, later)
+    expect(await store.findTokens(id)).toMatchObject({
+      tokensGeneration: 2,
+      lease: 'none',
+      refreshUncertain: false,
+    })
+    expect(await store.keepRefreshed(id, 1, { ...tokens, accessToken: 'old' }, later)).toBeUndefined()
+    expect(await held(id)).toMatchObject({ accessToken: 'at-3', refreshToken: 'rt-3' })
   })
 
-  it('lets one caller at a time renew, and the next one sees what it left', async () => {
+  it('asks for a sign-in without losing a token, and a late answer makes it active again', async () => {
     const { id } = await create()
-    let inside = 0
-    const renew = async (seen: string) => {
-      expect(++inside).toBe(1)
-      await new Promise((resolve) => setTimeout(resolve, 30))
-      inside--
-      return { ...tokens, accessToken: `${seen}+`, refreshToken: `${seen}+` }
-    }
-    await Promise.all([1, 2, 3, 4].map(() => store.withTokens(id, (now) => renew(now.accessToken), later)))
-    expect(await held(id)).toMatchObject({ accessToken: 'at-1++++', refreshToken: 'at-1++++' })
+    const lease = await store.takeRefreshLease(id, 0, 45_000)
+    expect(await store.endRefused(id, lease!, 'sign_in_needed', later)).toBe(true)
+    expect(await store.findTokens(id)).toMatchObject({
+      status: 'sign_in_needed',
+      lease: 'none',
+      tokens: { accessToken: 'at-1', refreshToken: 'rt-1' },
+    })
+    expect((await store.listActive('coastal-power')).map((each) => each.id)).not.toContain(id)
+    expect(await store.takeRefreshLease(id, 1, 45_000)).toBeUndefined()
+    await store.keepRefreshed(id, 1, { ...tokens, accessToken: 'at-2' }, later)
+    expect(await store.find(id)).toMatchObject({ status: 'active' })
   })
 
-  it('leaves everything as it was when renewing fails, and lets the next one in', async () => {
+  it('ends nothing where other tokens came meanwhile, and revives nothing that is withdrawn', async () => {
     const { id } = await create()
-    const fail = async () => Promise.reject(new Error('utility down'))
-    await expect(store.withTokens(id, fail, later)).rejects.toThrow('utility down')
-    expect(await held(id)).toMatchObject({ accessToken: 'at-1', refreshToken: 'rt-1' })
+    const lease = await store.takeRefreshLease(id, 0, 45_000)
+    await expireLease(id)
+    const second = await store.takeRefreshLease(id, 1, 45_000)
+    expect(await store.endRefused(id, lease!, 'withdrawn', later)).toBe(false)
+    await store.keepRefreshed(id, 1, { ...tokens, accessToken: 'at-2' }, later)
+    expect(await store.endRefused(id, second!, 'withdrawn', later)).toBe(false)
+    await store.withdraw(id, later)
+    expect(await store.keepRefreshed(id, 2, tokens, later)).toBeUndefined()
+    expect(await store.find(id)).toMatchObject({ status: 'withdrawn' })
   })
 
   it('forgets the tokens of a withdrawn authorization, and gives out none', async () => {

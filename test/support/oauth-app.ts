@@ -44,6 +44,10 @@ export interface FakeSignIn extends CustomerSignIn {
   utilities: { id: string; name: string; takesPassword: boolean; testHint: string | null }[]
   asked: ScopeRequest[][]
   isDown: boolean
+  /** What the token endpoint and the customer's feed do before they answer, e.g. wait or throw. */
+  beforeTokens: () => unknown
+  beforeCustomer: () => unknown
+  finished: string[]
   synced: UtilityAuthorizationId[]
 }
 
@@ -57,6 +61,9 @@ function fakeSignIn(utilityUrl: string, clock: { now(): Date }): FakeSignIn {
     ],
     asked: [],
     isDown: false,
+    beforeTokens: () => {},
+    beforeCustomer: () => {},
+    finished: [],
     synced: [],
     listUtilities: (environment) => (environment === 'sandbox' ? fake.utilities : []),
     start: async ({ requests, state, utilityId }) => {
@@ -64,6 +71,8 @@ function fakeSignIn(utilityUrl: string, clock: { now(): Date }): FakeSignIn {
       return new URL(`${utilityUrl}/authorize?utility=${utilityId}&state=${state}`)
     },
     finish: async ({ code, utilityId }) => {
+      fake.finished.push(code)
+      await fake.beforeTokens()
       if (fake.isDown) throw new UpstreamError('down', { utilityId })
       if (code !== 'good') throw new SignInRefusedError('declined')
       return next()
@@ -74,7 +83,10 @@ function fakeSignIn(utilityUrl: string, clock: { now(): Date }): FakeSignIn {
       fake.asked.push([...requests])
       return next()
     },
-    loadCustomer: async () => ({ contracts: fake.contracts }),
+    loadCustomer: async () => {
+      await fake.beforeCustomer()
+      return { contracts: fake.contracts }
+    },
     startSync: async (id) => {
       fake.synced.push(id)
       return { eta: new Date(clock.now().getTime() + 60_000), delayed: false }

@@ -111,7 +111,7 @@ describe('openFeed', () => {
       refresh_token: 'rt-1',
       scope: 'FB=4_5_46',
     })
-    expect(await store.withTokens(authorization.id, async () => undefined, clock.now())).toMatchObject({
+    expect((await store.findTokens(authorization.id))?.tokens).toMatchObject({
       accessToken: 'at-2',
       refreshToken: 'rt-2',
     })

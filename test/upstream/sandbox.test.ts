@@ -102,10 +102,10 @@ describe.each(utilities.map(({ id }) => id))('the sandbox as %s', (id) => {
 
   it('refreshes, with the granted scope verbatim, when an hour has passed', async () => {
     const authorization = await signIn(id)
-    const before = await store.withTokens(authorization.id, async () => undefined, sandbox.clock.now())
+    const before = (await store.findTokens(authorization.id))?.tokens
     sandbox.clock.advance(3_600_000)
     expect(await read(authorization, dayBefore(authorization))).toContain('IntervalReading')
-    const after = await store.withTokens(authorization.id, async () => undefined, sandbox.clock.now())
+    const after = (await store.findTokens(authorization.id))?.tokens
     expect(after?.accessToken).not.toBe(before?.accessToken)
     expect(await store.find(authorization.id)).toMatchObject({ scope: authorization.scope, status: 'active' })
   })

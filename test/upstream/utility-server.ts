@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { afterAll } from 'vitest'
 import type { Utility } from '../../src/upstream/client.ts'
 import { openNetwork } from '../../src/upstream/network.ts'
-import { defineUtility, type UtilityFacts } from '../../src/utility/profile.ts'
-import { openRegistry } from '../../src/utility/registry.ts'
+import type { UtilityFacts } from '../../src/utility/profile.ts'
+import { profileAt } from './profile-at.ts'
 
 export interface Received {
   method: string
@@ -59,27 +59,6 @@ export async function utilityServer(): Promise<UtilityServer> {
     await new Promise((resolve) => server.close(resolve))
   })
   return self
-}
-
-function profileAt(sandbox: string, facts: Partial<UtilityFacts> = {}) {
-  const profile = defineUtility({
-    id: 'test-utility',
-    name: 'Test Utility',
-    entity: { types: ['iou'], number: '1' },
-    country: 'US',
-    timezone: 'America/New_York',
-    currency: 'USD',
-    commodities: ['electric'],
-    environment: 'sandbox',
-    authorizeUrl: '{sandbox}/oauth/authorize',
-    tokenUrl: '{sandbox}/oauth/token',
-    resourceUrl: '{sandbox}/espi/1_1/resource',
-    scope: { requestable: [4, 5, 46], customerBlock: 46, parameters: [] },
-    selfAccess: ['password'],
-    limits: { daysOfHistory: 730 },
-    ...facts,
-  })
-  return openRegistry([profile], [profile.id], { sandbox }).get(profile.id)
 }
 
 /** An answer in JSON. */

@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer'
-import { MalformedFeedError } from '../errors.ts'
+import { FeedTooLargeError, MalformedFeedError } from '../errors.ts'
 import { gunzipped } from './gunzipped.ts'
 import { nameOfBytes } from './not-espi.ts'
 
@@ -26,7 +26,7 @@ export async function* unpacked(
   let total = 0
   for await (const chunk of gunzipped(chunks)) {
     total += chunk.length
-    if (total > maxBytes) throw new MalformedFeedError(`the feed is larger than ${maxBytes} bytes`)
+    if (total > maxBytes) throw new FeedTooLargeError(`the feed is larger than ${maxBytes} bytes`)
     count(chunk.length)
     yield chunk
   }

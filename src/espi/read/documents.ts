@@ -14,6 +14,7 @@ export class Documents {
   private readonly limits: ReadLimits
   private parser: SaxesParser
   private linesBefore = 0
+  private charactersBefore = 0
   private written = 0
   private lastEvent = 0
   private tagEndedAt = -1
@@ -64,6 +65,7 @@ export class Documents {
     this.linesBefore += text.slice(0, text.length - rest.length).split('\n').length - 1
     if (rest === '') return ''
     this.linesBefore += this.parser.line - 1
+    this.charactersBefore += this.parser.position
     this.parser = this.newParser()
     this.written = 0
     this.lastEvent = 0
@@ -88,11 +90,12 @@ export class Documents {
     parser.on('opentag', ({ name, attributes }) => {
       this.lastEvent = this.written
       this.tagEnded(parser)
-      this.envelope.open(name, attributes, this.tagLine)
+      const position = this.charactersBefore + parser.position
+      this.envelope.open(name, attributes, { line: this.tagLine, position })
     })
     parser.on('closetag', () => {
       this.tagEnded(parser)
-      this.envelope.close()
+      this.envelope.close(this.charactersBefore + parser.position)
       if (this.envelope.depth > 0) return
       this.rootEndedAt = parser.position
       this.hasEnded = true

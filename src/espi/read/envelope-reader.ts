@@ -1,4 +1,4 @@
-import { MalformedFeedError } from '../errors.ts'
+import { FeedTooLargeError, MalformedFeedError } from '../errors.ts'
 import type { Entry, EspiFeed } from '../model.ts'
 import { Readings } from '../readings.ts'
 import { appended } from './appended.ts'
@@ -7,6 +7,7 @@ import { BlockReader, mayBeUsage } from './block-reader.ts'
 import { ElementReader } from './element-reader.ts'
 import { type Name, NameScopes } from './names.ts'
 import type { OpenBlock } from './open-block.ts'
+import { OtherMeter } from './other-meter.ts'
 import { PackedEntries } from './packed-entries.ts'
 import type { ReadLimits } from './read-limits.ts'
 import { unknownAttributes } from './unknown-attributes.ts'
@@ -50,6 +51,12 @@ const ATOM_NAMES: ReadonlySet<string> = new Set(
   ),
 )
 
+/** Where a tag ends: in which line, and behind how many characters of the feed. */
+export interface TagPlace {
+  line: number
+  position: number
+}
+
 /**
  * Takes the XML events of a document and builds entries and their payloads. An element's place counts more than its namespace, which
  * real feeds lose: whatever is called an entry is one, and ESPI without an entry around it gets one. Nothing of ESPI is passed over.
@@ -57,6 +64,7 @@ const ATOM_NAMES: ReadonlySet<string> = new Set(
 export class EnvelopeReader {
   depth = 0
   private readonly limits: Pick<ReadLimits, 'depth' | 'entries'>
+  private readonly other: OtherMeter
   private readonly scopes = new NameScopes()
   private readonly readings = new Readings()
   private readonly entries: Entry[] = []
@@ -69,21 +77,27 @@ export class EnvelopeReader {
   private payload: BlockReader | ElementReader | undefined
   private payloadDepth = 0
   private text = ''
+  private position = 0
 
-  constructor(limits: Pick<ReadLimits, 'depth' | 'entries'>) {
+  constructor(limits: Pick<ReadLimits, 'depth' | 'entries' | 'other'>) {
     this.limits = limits
+    this.other = new OtherMeter(limits.other)
   }
 
-  open(qualified: string, attributes: Attributes, line: number): void {
+  /** `position` counts the characters that came so far, over all documents. */
+  open(qualified: string, attributes: Attributes, { line, position }: TagPlace): void {
     const name = this.scopes.open(qualified, attributes)
     this.depth++
     if (this.depth > this.limits.depth) {
       throw new MalformedFeedError(`elements are nested deeper than ${this.limits.depth}`, this.place(line))
     }
+    this.position = position
     if (this.payload) {
+      if (this.payload instanceof ElementReader) this.meter(line)
       this.payload.open(name, unknownAttributes(attributes))
       return
     }
+    if (this.entry) this.other.check(position, this.place(line))
     this.path.push(name.local)
     this.text = ''
     if (this.depth === 1) this.openRoot(name, attributes, line)
@@ -97,12 +111,18 @@ export class EnvelopeReader {
     }
   }
 
+  private meter(line: number): void {
+    this.other.addElement()
+    this.other.check(this.position, this.place(line))
+  }
+
   addText(text: string): void {
     if (this.payload) this.payload.addText(text)
     else if (this.path.at(-2) === 'entry') this.text += text
   }
 
-  close(): void {
+  close(position: number): void {
+    this.position = position
     this.scopes.close()
     this.depth--
     if (this.payload) {
@@ -156,20 +176,25 @@ export class EnvelopeReader {
 
   private openEntry(line: number, extent?: 'of the payload alone'): void {
     if (this.entries.length === this.limits.entries) {
-      throw new MalformedFeedError(`the feed has more than ${this.limits.entries} entries`, { line })
+      throw new FeedTooLargeError(`the feed has more than ${this.limits.entries} entries`, { line })
     }
+    this.other.openEntry(this.position)
+    this.other.check(this.position, { line, entry: this.entries.length || undefined })
     this.entry = newEntry(this.entries.length + 1, line)
     this.entries.push(this.entry)
     this.isOfPayload = extent !== undefined
   }
 
   private closeEntry(entry: OpenEntry): void {
+    this.other.closeEntry(this.position)
     this.entries[this.entries.length - 1] = this.packed.pack(entry)
     this.entry = undefined
   }
 
   private openPayload(name: Name, attributes: Attributes): void {
     const unknown = unknownAttributes(attributes)
+    if (name.local === 'IntervalBlock') this.other.openBlock(this.position)
+    else this.other.addElement()
     this.payload =
       name.local === 'IntervalBlock'
         ? new BlockReader(this.readings, unknown)
@@ -178,7 +203,10 @@ export class EnvelopeReader {
   }
 
   private closePayload(payload: BlockReader | ElementReader): void {
-    if (payload instanceof BlockReader) payload.end()
+    if (payload instanceof BlockReader) {
+      payload.end()
+      this.other.closeBlock(this.position)
+    }
     const read = payload instanceof BlockReader ? payload.block : payload.resource
     if (this.entry) this.entry.payloads = appended(this.entry.payloads, read)
     this.payload = undefined

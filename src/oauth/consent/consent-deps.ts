@@ -11,7 +11,17 @@ export interface ConsentDeps extends BeginSyncDeps {
   clients: Pick<ClientStore, 'find'>
   requests: Pick<
     AuthorizationRequestStore,
-    'find' | 'findByUpstreamState' | 'update' | 'approve' | 'decline' | 'findReceipt'
+    | 'find'
+    | 'keepSignIn'
+    | 'findSignIn'
+    | 'useSignIn'
+    | 'endSignIn'
+    | 'isSigningIn'
+    | 'signedIn'
+    | 'forgetSignIn'
+    | 'approve'
+    | 'decline'
+    | 'findReceipt'
   >
   grants: Pick<GrantStore, 'find' | 'update' | 'close'>
   tokens: Pick<TokenStore, 'findCode'>
@@ -21,5 +31,5 @@ export interface ConsentDeps extends BeginSyncDeps {
   newGrantId(): GrantId
   clock: Clock
   settings: OauthSettings
-  log: Pick<Logger, 'warn'>
+  log: Pick<Logger, 'warn' | 'error'>
 }

@@ -10,6 +10,7 @@ import { checkCsrf, type OpenRequest } from './open-request.ts'
 import { rememberReceipt } from './receipt-cookie.ts'
 import { redirectUrl } from './redirect-url.ts'
 import { readSelected } from './selected.ts'
+import { consentPath } from './sign-in-path.ts'
 
 /** The customer's answer on the form, CDS-WG3-01 §9.1.1 #auth-requests. */
 export async function decide(
@@ -49,6 +50,10 @@ async function approveForm(
   open: OpenRequest,
   deps: ConsentDeps,
 ): Promise<void> {
+  // Another tab has begun to sign in as somebody else: what this form shows is no longer theirs to share.
+  if (open.asked.utilityAuthorizationId === null) {
+    return response.redirect(303, consentPath(open.asked.requestId))
+  }
   const form = await loadForm(open, deps)
   const decisions = readSelected(body, form.sections, form.contracts)
   if (decisions.some(({ selection }) => isEmpty(selection))) {
@@ -67,7 +72,7 @@ function isEmpty({ serviceContractIds }: { serviceContractIds: readonly string[]
  * The customer goes back with the code, also after a second click: the code is the same. Once it was used it is not sent again, a second
  * use would end the tokens (RFC 6749 §4.1.2).
  */
-async function sendBackAgain(
+export async function sendBackAgain(
   response: Response,
   { asked, browser }: OpenRequest,
   { tokens, clock, settings }: ConsentDeps,

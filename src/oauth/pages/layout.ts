@@ -6,6 +6,15 @@ export interface Page {
   body: Html
   /** Origins that a form of this page may end up at, beside our own (Chromium checks redirects too). */
   formTargets?: readonly string[]
+  /** The browser goes there by itself after so many seconds. */
+  refresh?: { seconds: number; path: string }
+}
+
+/** The one thing to do on a page; nothing where there is no way on. */
+export function actions(path: string | undefined, label: string): Html {
+  return path === undefined
+    ? html``
+    : html`<p class="actions"><a class="button" href="${path}">${label}</a></p>`
 }
 
 /** The frame of every page: who we are, what this is, nothing that distracts (CDS-WG3-01 §9.2.1.1 #auth-form-header). */

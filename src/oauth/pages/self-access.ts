@@ -11,16 +11,18 @@ export interface SelfAccessContents {
   utilityId: string | undefined
   fault?: string | undefined
   linkedTo?: string | undefined
+  /** Loading has to wait for the queue. */
+  delayed?: boolean | undefined
 }
 
 /** Where the owner of a query client shows, by signing in, whose data it is (CDS-WG1-02 §3.6 #registration-field-types). */
 export function selfAccessPage(contents: SelfAccessContents, settings: OauthSettings): Page {
-  const { client, path, utilities, utilityId, fault, linkedTo } = contents
+  const { client, path, utilities, utilityId, fault, linkedTo, delayed } = contents
   const options = utilities.map(
     ({ id, name }) => html`<option value="${id}"${id === utilityId ? html` selected` : ''}>${name}</option>`,
   )
   const hints = utilities.flatMap(({ testHint }) => testHint ?? [])
-  const content = html`${linkedTo === undefined ? '' : html`<p class="success" role="status">Your accounts at ${linkedTo} are linked. Their data is being loaded; your client can ask for its tokens now. You may close this page, or link more accounts.</p>`}
+  const content = html`${linkedTo === undefined ? '' : html`<p class="success" role="status">Your accounts at ${linkedTo} are linked. ${delayed ? 'Part of this server is restarting: loading their data begins in a few minutes, by itself.' : 'Their data is being loaded.'} Your client can ask for its tokens now. You may close this page, or link more accounts.</p>`}
 ${fault === undefined ? '' : html`<p class="alert" role="alert">${fault}</p>`}
 <p>Sign in at your utility to link your own accounts to the client <strong>${client.clientName}</strong>. From then on, whoever has the secret of that client can read the data of these accounts.</p>
 <p>Your password goes to your utility once. We do not keep it.</p>

@@ -5,7 +5,11 @@ import type { Page } from './layout.ts'
  * Sends a page with a policy that lets nothing in but our own stylesheet and script. `form-action` names the client's redirect URI
  * where a form may lead there: browsers apply it to the redirect after a submit as well.
  */
-export function sendPage(response: Response, status: number, { body, formTargets = [] }: Page): void {
+export function sendPage(
+  response: Response,
+  status: number,
+  { body, formTargets = [], refresh }: Page,
+): void {
   const policy = [
     "default-src 'none'",
     "style-src 'self'",
@@ -15,6 +19,7 @@ export function sendPage(response: Response, status: number, { body, formTargets
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ]
+  if (refresh) response.set('Refresh', `${refresh.seconds}; url=${refresh.path}`)
   response
     .status(status)
     .set({

@@ -1,5 +1,7 @@
 import express, { type Request, type Response, Router } from 'express'
+import type { Logger } from '../../shared/logger.ts'
 import type { CustomerSignIn } from '../consent/customer-sign-in.ts'
+import { showFaults } from '../consent/show-faults.ts'
 import type { OpenLimit } from '../limits.ts'
 import { invalidLinkPage, selfAccessPage } from '../pages/self-access.ts'
 import { sendPage } from '../pages/send-page.ts'
@@ -13,6 +15,7 @@ export interface SelfAccessDeps extends Omit<SignInDeps, 'passwords'> {
   customerSignIn: SignInDeps['customerSignIn'] & Pick<CustomerSignIn, 'listUtilities'>
   links: SelfAccessLinks
   openLimit: OpenLimit
+  log: Pick<Logger, 'warn' | 'error'>
 }
 
 /**
@@ -40,6 +43,7 @@ export function selfAccessRoutes(deps: SelfAccessDeps): Router {
     if (retryAfterMs !== undefined) response.set('Retry-After', String(Math.ceil(retryAfterMs / 1000)))
     sendPage(response, status, selfAccessPage({ ...contentsOf(request, opened), ...said }, deps.settings))
   })
+  router.use('/self-access', showFaults(deps))
   return router
 }
 

@@ -1,20 +1,24 @@
 import { z } from 'zod'
 import type { Clock } from '../../shared/clock.ts'
-import { UpstreamError } from '../../shared/errors.ts'
+import {
+  AuthorizationWithdrawnError,
+  NotYetError,
+  SignInNeededError,
+  UpstreamError,
+} from '../../shared/errors.ts'
 import type { GrantId, MessageId } from '../../shared/ids.ts'
 import { beginSync } from '../begin-sync.ts'
 import { type CustomerSignIn, SignInRefusedError, type UtilityChoice } from '../consent/customer-sign-in.ts'
 import { toScopeRequests } from '../details/granted-details.ts'
 import { toRequestedScopes } from '../details/requested-scopes.ts'
 import type { Limit } from '../limits.ts'
-import { notify } from '../notify.ts'
+import { newMessage } from '../notify.ts'
 import type { SelfAccessContents } from '../pages/self-access.ts'
 import type { OauthSettings } from '../settings.ts'
-import type { Client, ClientStore, GrantStore, MessageStatus, MessageStore } from '../stores.ts'
+import type { Client, ClientStore, GrantStore, MessageStatus } from '../stores.ts'
 
 export interface SignInDeps {
   clients: Pick<ClientStore, 'linkUtilityAuthorization'>
-  messages: Pick<MessageStore, 'create' | 'update'>
   grants: Pick<GrantStore, 'find' | 'update'>
   customerSignIn: Pick<CustomerSignIn, 'passwordSignIn' | 'startSync'>
   /** Passwords sent to utilities, by utility and username. */
@@ -32,7 +36,7 @@ export interface Opened {
 }
 
 /** What the page says after a sign-in. */
-export type Said = Partial<Pick<SelfAccessContents, 'fault' | 'linkedTo' | 'utilityId'>> & {
+export type Said = Partial<Pick<SelfAccessContents, 'fault' | 'linkedTo' | 'delayed' | 'utilityId'>> & {
   status: number
   /** With 429: when to come again. */
   retryAfterMs?: number
@@ -78,32 +82,54 @@ async function tryPassword(
   try {
     const requests = scopeRequests(opened.client, deps)
     const id = await deps.customerSignIn.passwordSignIn({ utilityId, username, password, requests })
-    await link(id, opened, deps)
-    return { status: 200, linkedTo: name, utilityId }
+    const { delayed } = await link(id, opened, deps)
+    return { status: 200, linkedTo: name, delayed, utilityId }
   } catch (error) {
     if (error instanceof SignInRefusedError) {
       const fault = `${name} did not accept this username and password. Check them and try again.`
       return { status: 400, fault, utilityId }
     }
-    if (!(error instanceof UpstreamError)) throw error
+    if (!isOfUtility(error)) throw error
     const fault = `${name} is not answering at the moment. Nothing was changed; try again later.`
     return { status: 503, fault, utilityId }
   }
 }
 
+/** What only the utility can mend, by a later answer. */
+function isOfUtility(error: unknown): boolean {
+  return [UpstreamError, NotYetError, AuthorizationWithdrawnError, SignInNeededError].some(
+    (fault) => error instanceof fault,
+  )
+}
+
 /** §3.6: submitted is `pending`, accepted is `complete`. The utility's word is the review. */
 async function link(
-  id: Awaited<ReturnType<CustomerSignIn['passwordSignIn']>>,
+  utilityAuthorizationId: Awaited<ReturnType<CustomerSignIn['passwordSignIn']>>,
   { client, messageId }: Opened,
   deps: SignInDeps,
-): Promise<void> {
-  await update(client, messageId, 'pending', 'The sign-in was received.', deps)
-  const changed = await deps.clients.linkUtilityAuthorization(client.clientId, id, deps.clock.now())
-  await deps.customerSignIn.startSync(id)
+): Promise<{ delayed: boolean }> {
+  const linked = deps.clock.now()
+  const say = (status: MessageStatus, description: string) =>
+    newMessage(
+      { messageId: deps.newId('message'), registrationId: client.registrationId, created: linked },
+      { ...UPDATE, status, description, previousId: messageId },
+    )
+  const changed = await deps.clients.linkUtilityAuthorization({
+    clientId: client.clientId,
+    utilityAuthorizationId,
+    linked,
+    completes: messageId,
+    messages: [
+      say('pending', 'The sign-in was received.'),
+      say('complete', 'Your accounts are linked to the client.'),
+    ],
+  })
+  const { delayed } = await deps.customerSignIn.startSync(utilityAuthorizationId)
   await renewEtas(changed, deps)
-  await update(client, messageId, 'complete', 'Your accounts are linked to the client.', deps)
-  await deps.messages.update(messageId, { status: 'complete' }, deps.clock.now())
+  return { delayed }
 }
+
+const UPDATE = { type: 'request_update', name: 'Sign in at your utility', related: null } as const
 
 /** Grants that got more data are loading again: only those that still are `pending` get a new `eta`. */
 async function renewEtas(changed: readonly GrantId[], deps: SignInDeps): Promise<void> {
@@ -111,17 +137,6 @@ async function renewEtas(changed: readonly GrantId[], deps: SignInDeps): Promise
     const grant = await deps.grants.find(grantId)
     if (grant) await beginSync(grant, deps)
   }
-}
-
-function update(
-  client: Client,
-  previousId: MessageId,
-  status: MessageStatus,
-  description: string,
-  deps: SignInDeps,
-): Promise<void> {
-  const said = { type: 'request_update', status, name: 'Sign in at your utility', description } as const
-  return notify(client.registrationId, { ...said, previousId, related: null }, deps)
 }
 
 function scopeRequests(client: Client, { clock, settings }: SignInDeps) {

@@ -3,6 +3,7 @@ import { oauth } from './0001-oauth.ts'
 import { utilityAuthorizations } from './0002-utility-authorizations.ts'
 import { customerData } from './0003-customer-data.ts'
 import { syncState } from './0004-sync-state.ts'
+import { signInsAndTokenLeases } from './0005-sign-ins-and-token-leases.ts'
 import { tokenFamiliesAndLimits } from './0006-token-families-and-limits.ts'
 
 /** Every migration in the order it runs. A migration that has landed is never edited. */
@@ -11,5 +12,6 @@ export const migrations: Record<string, Migration> = {
   '0002-utility-authorizations': utilityAuthorizations,
   '0003-customer-data': customerData,
   '0004-sync-state': syncState,
+  '0005-sign-ins-and-token-leases': signInsAndTokenLeases,
   '0006-token-families-and-limits': tokenFamiliesAndLimits,
 }

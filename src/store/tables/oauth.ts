@@ -161,11 +161,19 @@ export interface AuthorizationRequestRow {
   code_challenge: string | null
   browser_hash: Buffer
   utility_id: string | null
-  upstream_state_hash: Buffer | null
   utility_authorization_id: UtilityAuthorizationId | null
   outcome: 'approved' | 'declined' | null
   created: Moment
   expires_at: Moment
+}
+
+export interface SignInRow {
+  state_hash: Buffer
+  request_id: string
+  utility_id: string
+  created: Moment
+  used_at: MomentOrNone
+  ended_at: MomentOrNone
 }
 
 export interface ReceiptRow {
@@ -192,7 +200,7 @@ export interface RateLimitRow {
   expire: number | null
 }
 
-/** Clients, credentials, grants, messages, tokens: made by `migrations/0001-oauth.ts` and `0006-token-families-and-limits.ts`. */
+/** Clients, credentials, grants, messages, tokens, sign-ins, limits: made by migrations 0001, 0005 and 0006. */
 export interface OauthTables {
   clients: ClientRow
   credentials: CredentialRow
@@ -205,6 +213,7 @@ export interface OauthTables {
   refresh_tokens: RefreshTokenRow
   authorization_codes: AuthorizationCodeRow
   authorization_requests: AuthorizationRequestRow
+  sign_ins: SignInRow
   receipts: ReceiptRow
   pushed_requests: PushedRequestRow
   rate_limits: RateLimitRow

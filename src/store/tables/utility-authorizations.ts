@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 /** A moment: a Date in and out. */
 type Moment = ColumnType<Date, Date, Date>
@@ -9,7 +9,7 @@ export interface UtilityAuthorizationRow {
   id: string
   utility_id: string
   environment: 'sandbox' | 'production'
-  status: 'active' | 'withdrawn'
+  status: 'active' | 'sign_in_needed' | 'withdrawn'
   scope: string
   resource_uri: string | null
   authorization_uri: string | null
@@ -18,11 +18,19 @@ export interface UtilityAuthorizationRow {
   access_token_sealed: Buffer | null
   access_token_expires_at: MomentOrNone
   refresh_token_sealed: Buffer | null
+  /** Until then one process renews the tokens; by the database's clock. */
+  refresh_lease_until: MomentOrNone
+  /** How many times a refresh was begun. */
+  refresh_generation: Generated<number>
+  /** The refresh whose answer the tokens are. */
+  tokens_generation: Generated<number>
+  /** A refresh was begun, and no definite answer to it was stored. */
+  refresh_uncertain: Generated<boolean>
   created_at: Moment
   modified_at: Moment
 }
 
-/** What we hold of customers' authorizations at utilities: made by `migrations/0002-utility-authorizations.ts`. */
+/** What we hold of customers' authorizations at utilities: made by `migrations/0002-utility-authorizations.ts` and `0005`. */
 export interface UtilityAuthorizationTables {
   utility_authorizations: UtilityAuthorizationRow
 }
