@@ -1,6 +1,6 @@
 import type { Entry, EspiFeed } from '../espi/model.ts'
-import type { SyncAuthorization, SyncDeps, SyncUtility } from './deps.ts'
 import { NotYetError } from '../shared/errors.ts'
+import type { SyncAuthorization, SyncDeps, SyncUtility } from './deps.ts'
 
 /** How many resources are asked for at most: a customer with more usage points than this is served by its windows alone. */
 const MOST_REQUESTS = 500
