@@ -23,6 +23,11 @@ export class FaultPlan {
     this.assigned.set(username, [...all, { fault, left: times }])
   }
 
+  /** A customer meets nothing more. */
+  forget(username: string): void {
+    this.assigned.delete(username)
+  }
+
   /** Any request may meet any of these. */
   scatter(faults: readonly Fault[], probability: number, dice: Dice): void {
     this.passing = { faults, probability, dice }

@@ -17,12 +17,13 @@ import { consent, selfAccess } from './sign-in.ts'
 /** The adapters with limits that a test can reach. */
 vi.mock('../../adapters/index.ts', async (original) => {
   const { utilities } = await original<{ utilities: UtilityProfile[] }>()
-  const limits = { feedBytes: 16 * 1024 * 1024, feedSeconds: FEED_SECONDS }
+  const limits = { feedBytes: 16 * 1024 * 1024, feedSeconds: FEED_SECONDS, daysOfHistory: 180 }
   return { utilities: utilities.map((utility) => ({ ...utility, limits: { ...utility.limits, ...limits } })) }
 })
 const FEED_SECONDS = vi.hoisted(() => 4)
 
 const RETRY = { attempts: 4, backoffMs: 100 }
+const HOUSEHOLDS = { seed: 'faults', days: 20, reach: 150 }
 /** Within this, a customer without faults has everything, whatever others at the same utility meet. */
 const INNOCENT_MS = 10_000
 /** A row's own customer: all tries, each up to the time-out of a feed. */
@@ -75,7 +76,6 @@ const WITHOUT_RETRY: Row[] = [
   { fault: status(403), status: 'delayed', requests: 2, says: /answered 403/ },
   { fault: status(404), status: 'delayed', requests: 1, says: /answered 404/ },
   { fault: status(410), status: 'delayed', requests: 1, says: /answered 410/ },
-  { fault: status(404, 5), status: 'delayed', requests: 1, says: /answered 404/ },
   {
     fault: redirect('http://169.254.169.254/latest'),
     status: 'delayed',
@@ -125,8 +125,6 @@ const GIVEN_UP: Row[] = [
     requests: RETRY.attempts,
     says: /could not be asked|FEED_TIMEOUT|TIMEOUT/,
   },
-  { fault: status(429, 1), status: 'delayed', requests: RETRY.attempts, says: /answered 429/ },
-  { fault: status(503, 1), status: 'delayed', requests: RETRY.attempts, says: /answered 503/ },
 ]
 
 /** Their utility must not stop for the others: each has a gateway of its own, so that a queue that stops stops one row. */
@@ -134,6 +132,9 @@ const PAUSING: Row[] = [
   { fault: status(503, 3600), times: 1, status: 'pending', requests: 1 },
   { fault: status(503, 3600), status: 'pending', requests: 1 },
   { fault: status(429, 86_400), times: 1, status: 'pending', requests: 1 },
+  { fault: status(404, 5), status: 'delayed', requests: 1, says: /answered 404/ },
+  { fault: status(429, 1), status: 'delayed', requests: RETRY.attempts, says: /answered 429/ },
+  { fault: status(503, 1), status: 'delayed', requests: RETRY.attempts, says: /answered 503/ },
 ]
 
 interface Place {
@@ -146,7 +147,7 @@ let places = 0
 
 /** A gateway with its worker in front of a hostile utility, with customers that nobody has used. */
 async function open(tokenSeconds = 3600): Promise<Place> {
-  const households = makeHouseholds({ seed: 'faults', count: 120, days: 20, now: new Date() })
+  const households = makeHouseholds({ ...HOUSEHOLDS, count: 400, now: new Date() })
   // All through one of the utilities: they share its queue.
   const left = households.filter(({ utilityId }) => utilityId === 'sandbox-utilityapi')
   const port = await freePort()
@@ -224,8 +225,8 @@ function watchMemory(): () => number {
   }
 }
 
-/** Requests of a run in which nothing goes wrong. */
-let plain = 0
+/** Requests of a run in which nothing goes wrong: customer, usage points, two windows of readings. */
+const PLAIN = 4
 
 /** One customer meets the fault, and another of the same utility, who comes right after, does not. */
 async function check(place: Place, row: Row): Promise<void> {
@@ -242,10 +243,11 @@ async function check(place: Place, row: Row): Promise<void> {
     .toEqual({ status: 'active', etaWasOver: false })
   const waits = row.status === 'pending' ? 3000 : SETTLED_MS
   expect.soft(await settled(customer, waits)).toEqual({ status: row.status, etaWasOver: false })
+  utility.plan.forget(guilty.username)
   expect.soft(memory()).toBeLessThan(MEMORY_BYTES)
   expect.soft(uncaught, 'a process would have ended').toEqual([])
-  expect.soft(utility.requestsOf(innocent.username), 'requests for the innocent').toBe(plain)
-  const whole = row.status === 'active' ? plain : 0
+  expect.soft(utility.requestsOf(innocent.username), 'requests for the innocent').toBe(PLAIN)
+  const whole = row.status === 'active' ? PLAIN : 0
   expect.soft(utility.requestsOf(guilty.username)).toBeLessThanOrEqual(whole + row.requests)
   if (row.status === 'active') expect.soft(await read(customer)).toSatisfy(isExact)
   expect.soft(await read(customer)).toSatisfy(isRightPart)
@@ -263,7 +265,7 @@ describe('what a utility answers to one customer, and what becomes of it', { tim
     const first = await arrive(place, place.take())
     expect(await settled(first, INNOCENT_MS)).toMatchObject({ status: 'active' })
     expect(await read(first)).toSatisfy(isExact)
-    plain = place.utility.requestsOf(first.household.username)
+    expect(place.utility.requestsOf(first.household.username)).toBe(PLAIN)
   })
 
   it.each(titled(RETRIED))('%s: asked again, complete', (_name, row) => check(place, row))
@@ -324,6 +326,7 @@ describe('what a utility answers to one customer, and what becomes of it', { tim
     expect.soft(await settled(innocent, FEED_SECONDS * 1000 - 1000)).toMatchObject({ status: 'active' })
     for (const customer of customers)
       expect.soft(await settled(customer, 2 * SETTLED_MS)).toMatchObject({ status: 'delayed' })
+    for (const { username } of slow) place.utility.plan.forget(username)
   })
 
   const pages: Fault[] = [
@@ -382,7 +385,7 @@ describe('202', () => {
 describe('a refresh whose answer is lost', () => {
   it('costs nothing where the refresh token is good for more than once', async () => {
     const place = await open(30)
-    const household = makeHouseholds({ seed: 'faults', count: 1, days: 20, now: new Date() })[0]!
+    const household = makeHouseholds({ ...HOUSEHOLDS, count: 1, now: new Date() })[0]!
     place.utility.plan.assign(household.username, faults.lostRefresh, 1)
     const customer = await arrive(place, household)
     expect(await settled(customer, SETTLED_MS)).toMatchObject({ status: 'active' })

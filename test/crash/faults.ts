@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { brotliCompressSync, constants, createGzip, deflateSync, gzipSync } from 'node:zlib'
 import type { Asked, Exchange, TrueAnswer } from './exchange.ts'
@@ -167,9 +168,18 @@ export const endless: Fault = {
     response.writeHead(200, { 'Content-Type': ATOM })
     response.write('<feed xmlns="http://www.w3.org/2005/Atom">')
     while (!response.destroyed) {
-      if (!response.write(ENTRY)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+      if (!response.write(ENTRY)) await drained(response)
     }
   },
+}
+
+/** Waits until more may be written, or nobody reads any more. */
+async function drained(stream: Writable): Promise<void> {
+  const closed = new AbortController()
+  const close = (): void => closed.abort()
+  stream.once('close', close)
+  await once(stream, 'drain', { signal: closed.signal }).catch(() => {})
+  stream.off('close', close)
 }
 
 /** A gibibyte of blanks in a megabyte of gzip. */
@@ -184,8 +194,7 @@ export const gzipBomb: Fault = {
     packed.write('<feed xmlns="http://www.w3.org/2005/Atom">')
     const blanks = Buffer.alloc(1024 * 1024, ' ')
     for (let mebibyte = 0; mebibyte < 1024 && !packed.destroyed; mebibyte++) {
-      if (!packed.write(blanks))
-        await Promise.race([once(packed, 'drain'), once(packed, 'close')]).catch(() => {})
+      if (!packed.write(blanks)) await drained(packed)
     }
     if (!packed.destroyed) packed.end()
   },

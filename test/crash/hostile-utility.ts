@@ -33,6 +33,8 @@ export interface HostileUtilityOptions {
  */
 export async function startHostileUtility(options: HostileUtilityOptions): Promise<HostileUtility> {
   const files = mkdtempSync(path.join(tmpdir(), 'gbcds-households-'))
+  const remove = (): void => rmSync(files, { recursive: true, force: true })
+  process.once('exit', remove)
   writeHouseholds(files, options.households)
   const plan = new FaultPlan()
   const proxy = await startFaultyProxy(plan)
@@ -56,7 +58,8 @@ export async function startHostileUtility(options: HostileUtilityOptions): Promi
     close: async () => {
       await proxy.close()
       await sandbox.close()
-      rmSync(files, { recursive: true, force: true })
+      process.off('exit', remove)
+      remove()
     },
   }
 }

@@ -13,20 +13,21 @@ export interface Household {
 
 const HOUR = 3600
 const DAY = 24 * HOUR
-/** The utility keeps two years; the last day is over wherever its zone is. */
-const OLDEST_DAYS = 720
+/** The last day of readings is over wherever the utility's zone is. */
 const NEWEST_DAYS = 2
 
 export interface HouseholdOptions {
   seed: string
   count: number
-  /** Days with readings, spread evenly over two years: every window of a run finds some. */
+  /** Days with readings, spread evenly: every window of a run finds some. */
   days: number
+  /** How many days back the oldest of them is. The sandbox utilities keep 730. */
+  reach: number
   now: Date
 }
 
 /** Makes customers, every other one at each of the two sandbox utilities. The same seed and day give the same readings. */
-export function makeHouseholds({ seed, count, days, now }: HouseholdOptions): Household[] {
+export function makeHouseholds({ seed, count, days, reach, now }: HouseholdOptions): Household[] {
   const today = Math.floor(now.getTime() / 1000 / DAY) * DAY
   return Array.from({ length: count }, (_, index) => {
     const username = `h${String(index + 1).padStart(4, '0')}`
@@ -34,14 +35,17 @@ export function makeHouseholds({ seed, count, days, now }: HouseholdOptions): Ho
       username,
       password: 'files',
       utilityId: index % 2 === 0 ? 'sandbox-openespi' : 'sandbox-utilityapi',
-      truth: makeTruth(`${seed}/${username}`, today, days),
+      truth: makeTruth(`${seed}/${username}`, { today, days, reach }),
     }
   })
 }
 
-function makeTruth(seed: string, today: number, days: number): Map<number, bigint> {
+function makeTruth(
+  seed: string,
+  { today, days, reach }: { today: number; days: number; reach: number },
+): Map<number, bigint> {
   const wattHours = randomnessOf(seed, 'watt-hours')
-  const step = Math.floor((OLDEST_DAYS - NEWEST_DAYS) / days)
+  const step = Math.floor((reach - NEWEST_DAYS) / days)
   const starts = Array.from({ length: days }, (_, at) => today - (NEWEST_DAYS + at * step) * DAY).reverse()
   const hours = starts.flatMap((start) => Array.from({ length: 24 }, (_, hour) => start + hour * HOUR))
   return new Map(hours.map((hour) => [hour, BigInt(1 + (wattHours(hour) % 1999))]))
