@@ -16,6 +16,7 @@ interface Options {
   innocent: number
   compare: boolean
   quiet: number
+  ready: number
   tokenSeconds: number
   report?: string
 }
@@ -43,6 +44,7 @@ const program = new Command('npm run crash-test --')
   )
   .option('--compare', 'run without faults first, and compare the innocent customers', false)
   .option('--quiet <seconds>', 'how long everything may take to heal when the kills are over', toNumber, 180)
+  .option('--ready <seconds>', 'how long a killed process may take until it is ready again', toNumber, 10)
   .option('--token-seconds <n>', 'how long an access token of the utility lives', toNumber, 30)
   .option('--report <file>', 'write what came out as JSON')
   .addHelpText(
@@ -62,7 +64,7 @@ async function run(options: Options): Promise<void> {
   say(`seed ${options.seed}`)
   // Processes and folders go when this process ends.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-  const { quiet: quietSeconds, ...others } = options
+  const { quiet: quietSeconds, ready: readySeconds, ...others } = options
   const test: CrashTest = {
     ...others,
     seconds: options.seconds,

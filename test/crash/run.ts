@@ -20,6 +20,8 @@ export interface CrashTest {
   innocent: number
   /** How long everything may take to heal when the kills are over. */
   quietSeconds: number
+  /** How long a process of the gateway may take until it is ready again. */
+  readySeconds: number
   /** How long an access token of the utility lives. */
   tokenSeconds: number
   say(line: string): void
@@ -136,7 +138,7 @@ async function strike(
   const { faults, exact, endedAtUtility } = await judgeVisitors(visitors, installation, judged)
   const tooBig = Date.now() - from > LONG_MS ? judgeMemory(memory.samples) : []
   return {
-    faults: [...judgeProcesses(installation), ...tooBig, ...faults],
+    faults: [...judgeProcesses(installation, test.readySeconds * 1000), ...tooBig, ...faults],
     exact,
     endedAtUtility,
     kills: Object.fromEntries(installation.targets.map(({ target }) => [target.name, target.kills])),

@@ -14,7 +14,6 @@ export interface Verdict {
   endedAtUtility: number
 }
 
-const READY_MS = 10_000
 /** Beyond this share of growth from the second third of a long run to the last, memory does not count as flat. */
 const GROWTH = 1.5
 const LEAST_GROWTH_BYTES = 200 * 1024 * 1024
@@ -101,7 +100,7 @@ async function authorizationsOf(database: Installation['database'], book: Author
 }
 
 /** What the processes did that they should not have. */
-export function judgeProcesses({ gateway, targets }: Installation): string[] {
+export function judgeProcesses({ gateway, targets }: Installation, readyMs: number): string[] {
   const deaths = gateway.flatMap((part) => part.deaths)
   return [
     ...deaths.map(({ part, at, how, lastLines }) => {
@@ -109,7 +108,7 @@ export function judgeProcesses({ gateway, targets }: Installation): string[] {
       return `${part} ended by itself at ${at.toISOString()}: ${how}${said}`
     }),
     ...gateway.flatMap(({ name, readyAfter }) => {
-      const late = readyAfter.slice(1).filter((ms) => ms > READY_MS)
+      const late = readyAfter.slice(1).filter((ms) => ms > readyMs)
       return late.length === 0 ? [] : [`${name} was ready again only after ${Math.max(...late)} ms`]
     }),
     ...targets
