@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { UtilityProfile } from '../../src/utility/profile.ts'
@@ -152,7 +155,9 @@ async function open(tokenSeconds = 3600): Promise<Place> {
   const left = households.filter(({ utilityId }) => utilityId === 'sandbox-utilityapi')
   const port = await freePort()
   const publicUrl = `http://localhost:${port}`
-  const utility = await startHostileUtility({ households, publicUrl, tokenSeconds })
+  const folder = mkdtempSync(path.join(tmpdir(), 'gbcds-households-'))
+  afterThisFile(() => rmSync(folder, { recursive: true, force: true }))
+  const utility = await startHostileUtility({ households, folder, publicUrl, tokenSeconds })
   afterThisFile(utility.close)
   const fresh = await freshDatabase(`fault_table_${++places}`)
   const queue = await postgresBackendIn(fresh)

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import type { SandboxClient } from '../../src/sandbox/options.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts'
 import { systemClock } from '../../src/shared/clock.ts'
@@ -21,6 +18,8 @@ export interface HostileUtility {
 
 export interface HostileUtilityOptions {
   households: readonly Household[]
+  /** Where their files are written; the caller removes it. */
+  folder: string
   /** The gateway that may ask. */
   publicUrl: string
   /** How long an access token lives. */
@@ -32,10 +31,7 @@ export interface HostileUtilityOptions {
  * `sandbox-utilityapi` a refresh token works once, and its second use ends the authorization.
  */
 export async function startHostileUtility(options: HostileUtilityOptions): Promise<HostileUtility> {
-  const files = mkdtempSync(path.join(tmpdir(), 'gbcds-households-'))
-  const remove = (): void => rmSync(files, { recursive: true, force: true })
-  process.once('exit', remove)
-  writeHouseholds(files, options.households)
+  writeHouseholds(options.folder, options.households)
   const plan = new FaultPlan()
   const proxy = await startFaultyProxy(plan)
   const sandbox = await startSandbox({
@@ -45,7 +41,7 @@ export async function startHostileUtility(options: HostileUtilityOptions): Promi
     seed: 'gbcds',
     clock: systemClock,
     timezone: 'America/New_York',
-    files,
+    files: options.folder,
     clients: [clientAt('openespi', options), clientAt('utilityapi', options)],
     log: silentLogger,
   })
@@ -58,8 +54,6 @@ export async function startHostileUtility(options: HostileUtilityOptions): Promi
     close: async () => {
       await proxy.close()
       await sandbox.close()
-      process.off('exit', remove)
-      remove()
     },
   }
 }

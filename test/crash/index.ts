@@ -69,6 +69,7 @@ async function run(options: Options): Promise<void> {
     ...others,
     seconds: options.seconds,
     quietSeconds,
+    readySeconds,
     faults: chooseFaults(options),
     say,
   }

@@ -55,7 +55,11 @@ export async function startInstallation(options: InstallationOptions): Promise<I
   chmodSync(folder, 0o711)
   const [port, ...ports] = await freePorts(options.backend === 'embedded' ? 2 : 3)
   const url = `http://localhost:${port}`
-  const utility = await startHostileUtility({ ...options, publicUrl: url })
+  const utility = await startHostileUtility({
+    ...options,
+    folder: path.join(folder, 'households'),
+    publicUrl: url,
+  })
   const common = {
     PATH: process.env.PATH ?? '',
     PUBLIC_URL: url,

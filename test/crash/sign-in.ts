@@ -50,11 +50,13 @@ export async function consent(
   visit: Visit = visitor(app),
 ): Promise<string> {
   const known = { username, password, decision: ['allow', 'approve'] }
+  const details = [{ type: 'cds_usage', segment_start: 'infinite', segment_end: 'infinite' }]
   const parameters = {
     response_type: 'code',
     client_id: app.of('cds_usage').client_id,
     scope: 'cds_usage',
     state: 's',
+    authorization_details: JSON.stringify(details),
   }
   let url = `${app.url}/oauth/authorize?${new URLSearchParams(parameters)}`
   let answer = await visit(url)
