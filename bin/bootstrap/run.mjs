@@ -13,7 +13,7 @@ const CHECKS = [
 ]
 
 /**
- * Runs a command: one of ours (`test`, `check`, `bench`), else the gateway's command line.
+ * Runs a command: one of ours (`test`, `check`, `bench`, `crash-test`), else the gateway's command line.
  * @param {string} node
  * @param {string[]} args
  */
@@ -23,6 +23,7 @@ export async function runCommand(node, [command, ...args]) {
   if (command === 'test') return spawnAll(node, [[VITEST, 'run', ...args]])
   if (command === 'check') return spawnAll(node, CHECKS)
   if (command === 'bench') return spawnAll(node, [['bench/index.ts', ...args]])
+  if (command === 'crash-test') return spawnAll(node, [['test/crash/index.ts', ...args]])
   keepCompiled()
   const main = path.join(ROOT, 'src', 'main.ts')
   const all = command === undefined ? [] : [command, ...args]

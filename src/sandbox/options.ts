@@ -11,6 +11,8 @@ export interface SandboxClient {
   readonly name?: string
   /** Default: as the dialect does. */
   readonly rotatesRefreshTokens?: boolean
+  /** How long an access token of a customer lives. Default: an hour. */
+  readonly accessTokenSeconds?: number
   /** Whether the client may use the resource owner password grant, RFC 6749 §4.3. Default: yes. */
   readonly passwordGrant?: boolean
 }

@@ -9,7 +9,7 @@ import { startSandbox } from '../../src/sandbox/start-sandbox.ts'
 import { systemClock } from '../../src/shared/clock.ts'
 import { newLogger } from '../../src/shared/logger.ts'
 import { type Database, firstMigratedAt } from '../../src/store/database.ts'
-import type { QueueBackend } from '../../src/sync/queues.ts'
+import type { QueueBackend, QueueOptions } from '../../src/sync/queues.ts'
 import { wireUp } from '../../src/wire-up/gateway.ts'
 import { sandboxOptions } from '../../src/wire-up/sandbox-options.ts'
 import { afterThisFile } from './clean-up.ts'
@@ -30,6 +30,8 @@ export interface GatewayTestOptions {
   /** Work in this process; false where the test starts a worker of its own. */
   work?: boolean
   env?: Record<string, string>
+  /** How failed jobs are tried again. */
+  retry?: QueueOptions
 }
 
 /** The whole installation on ports of its own: gateway, worker, sandbox; everything that is logged is kept. */
@@ -58,7 +60,7 @@ export async function startGateway(options: GatewayTestOptions) {
     pingQueue: async () => {},
     close: async () => {},
   }
-  const retry = { attempts: 6, backoffMs: 200 }
+  const { retry = { attempts: 6, backoffMs: 200 } } = options
   const gateway = wireUp({ config, secrets: kept, backends, clock: systemClock, log, retry })
   const worker = options.work === false ? undefined : await gateway.work()
   const server = await gateway.serve()

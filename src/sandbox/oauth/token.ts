@@ -48,7 +48,7 @@ const byCode: Grant = (form, client, custodian, codes) => {
   if (issued.expired) throw invalidGrant('The code has expired.')
   if (form.get('redirect_uri') !== issued.redirectUri)
     throw invalidGrant('The redirect_uri is not that of the request.')
-  return tokensFor(activeAuthorization(issued.authorizationId, custodian.book), custodian)
+  return tokensFor(activeAuthorization(issued.authorizationId, custodian.book), client, custodian)
 }
 
 /** RFC 6749 §6; a rotated refresh token that comes again ends the whole authorization. */
@@ -72,9 +72,9 @@ const byRefreshToken: Grant = (form, client, custodian) => {
     throw new TokenError('invalid_scope', 'Repeat the granted scope as it is, or leave it out.')
   }
   if (!(client.rotatesRefreshTokens ?? dialect.rotatesRefreshTokens))
-    return tokensFor(active, custodian, token)
+    return tokensFor(active, client, custodian, token)
   book.markUsed(token)
-  return tokensFor(active, custodian)
+  return tokensFor(active, client, custodian)
 }
 
 /** RFC 6749 §4.4: what ESPI calls the client_access_token. */
@@ -110,7 +110,7 @@ const byPassword: Grant = (form, client, custodian) => {
     customer: includesCustomer(scope),
     endsAt: 0,
   }
-  return tokensFor(activeAuthorization(authorize(approval, custodian).id, book), custodian)
+  return tokensFor(activeAuthorization(authorize(approval, custodian).id, book), client, custodian)
 }
 
 const GRANTS: ReadonlyMap<string, Grant> = new Map([
@@ -121,13 +121,18 @@ const GRANTS: ReadonlyMap<string, Grant> = new Map([
 ])
 
 /** The answer of RFC 6749 §5.1 with ESPI's URIs; a refresh token is new unless one is kept. */
-function tokensFor(authorization: Authorization, custodian: Custodian, keptRefreshToken?: string): object {
+function tokensFor(
+  authorization: Authorization,
+  { accessTokenSeconds = ACCESS_TOKEN_SECONDS }: SandboxClient,
+  custodian: Custodian,
+  keptRefreshToken?: string,
+): object {
   const { book } = custodian
   const now = book.now()
   const holder = { authorizationId: authorization.id }
   const ends = authorization.endsAt === 0 ? Number.POSITIVE_INFINITY : authorization.endsAt
   const refreshEnds = Math.min(now + REFRESH_TOKEN_SECONDS, ends)
-  const accessEnds = Math.min(now + ACCESS_TOKEN_SECONDS, ends)
+  const accessEnds = Math.min(now + accessTokenSeconds, ends)
   return {
     access_token: book.issue('access', holder, accessEnds),
     token_type: 'Bearer',
