@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
@@ -41,6 +42,15 @@ describe('an error that nobody caught', () => {
       )
     },
   )
+})
+
+describe('vitest', () => {
+  it('fails a run in which nobody caught an error: no gateway of a test loses one unseen', () => {
+    const configured = ['vitest.config.ts', 'package.json', 'bin/bootstrap/run.mjs'].map((file) =>
+      readFileSync(path.join(ROOT, file), 'utf8'),
+    )
+    expect(configured.join()).not.toMatch(/dangerouslyIgnoreUnhandledErrors|onUnhandledError/)
+  })
 })
 
 describe('describeEnd', () => {

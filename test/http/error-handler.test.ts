@@ -23,7 +23,7 @@ const log = newLogger(
 )
 let fault: unknown
 const app = express()
-app.get('/', () => {
+app.get('/{*path}', () => {
   throw fault
 })
 app.use(
@@ -32,9 +32,9 @@ app.use(
 const server = createServer(app).listen(0, '127.0.0.1')
 afterAll(() => server.close())
 
-const answer = (error: unknown) => {
+const answer = (error: unknown, path = '/') => {
   fault = error
-  return call(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  return call(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`)
 }
 
 describe('errors become answers', () => {
@@ -48,6 +48,43 @@ describe('errors become answers', () => {
   ])('%s', async (error, status, code) => {
     const { status: given, body } = await answer(error)
     expect([given, body.error]).toEqual([status, code])
+  })
+
+  it.each(['57P01', 'ECONNREFUSED', '40P01'])(
+    'a database that is away (%s) is 503 with Retry-After',
+    async (code) => {
+      const { status, body, headers } = await answer(Object.assign(new Error('Jo'), { code }), '/oauth/token')
+      expect([status, headers.get('retry-after'), headers.get('cache-control')]).toEqual([
+        503,
+        '5',
+        'no-store',
+      ])
+      expect(body).toEqual({
+        error: 'temporarily_unavailable',
+        error_description: 'the server is busy or restarting; try again soon',
+      })
+      expect(lines.at(-1)).not.toContain('Jo')
+    },
+  )
+
+  it.each([
+    '/oauth/authorize',
+    '/oauth/consent/r_1',
+    '/oauth/utility-callback',
+    '/self-access/x',
+    '/receipts/x',
+  ])('people read a page at %s, when the database is away and when we made a mistake', async (path) => {
+    const away = await answer(Object.assign(new Error('x'), { code: '57P01' }), path)
+    expect([away.status, away.headers.get('retry-after'), away.headers.get('content-type')]).toEqual([
+      503,
+      '5',
+      'text/html; charset=utf-8',
+    ])
+    expect(away.text).toContain('This server is restarting or very busy.')
+    const mistake = await answer(new Error('our mistake'), path)
+    expect([mistake.status, mistake.headers.get('content-type')]).toEqual([500, 'text/html; charset=utf-8'])
+    expect(mistake.text).toContain('Something went wrong on our side.')
+    expect(mistake.text).not.toContain('our mistake')
   })
 
   it('challenges in the header too (RFC 6750 §3), with signs a header may hold (RFC 6749 §5.2)', async () => {
