@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { toFlags, withSettings } from './setting-options.ts'
 
 /** The commands that take settings, one statement each. */
@@ -29,7 +29,23 @@ export function addServerCommands(program: Command): void {
       )
     })
 
+  withSettings(program.command('status'))
+    .description('Show how syncing stands: runs, pauses, daily rounds, what was given up')
+    .option('--json', 'as JSON')
+    .option('--notes <number>', 'how many notes to show', wholeNumber, 20)
+    .option('--resume <utility>', 'ask a paused utility again at once')
+    .action(async (options) => {
+      const { json = false, notes, resume } = options
+      const status = await import('./status.ts')
+      process.exitCode = await status.run({ flags: toFlags(options) }, { json, notes, resume })
+    })
+
   withSettings(program.command('check-config'))
     .description('Check the configuration and print it, secrets masked')
     .action(async (options) => (await import('./check-config.ts')).run({ flags: toFlags(options) }))
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Write a whole number up to 9999.')
 }

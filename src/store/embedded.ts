@@ -7,6 +7,7 @@ import { checkVersion, makeCluster, SUPERUSER } from './embedded/cluster.ts'
 import type { EmbeddedPostgresError } from './embedded/errors.ts'
 import { lockFolder } from './embedded/folder-lock.ts'
 import { type Server, stopOrphan } from './embedded/postmaster.ts'
+import { DATABASE } from './embedded/running-server.ts'
 import { findServerUser, makeDataFolder, openWayFor } from './embedded/server-user.ts'
 import { makeSocketFolder, SOCKET_PORT } from './embedded/socket-folder.ts'
 import { RESTARTS, type RestartLimit, supervise } from './embedded/supervise.ts'
@@ -30,8 +31,6 @@ export interface EmbeddedPostgresOptions {
   /** Settings of PostgreSQL beside ours. The defaults are durable (fsync on); only throw-away data may change that. */
   settings?: Readonly<Record<string, string>>
 }
-
-const DATABASE = 'gbcds'
 
 /**
  * A private PostgreSQL as a child process, reachable through a Unix socket in a private folder only, its data in

@@ -4,6 +4,9 @@ import { describe, NotBeforeError, UtilityPausedError } from './errors.ts'
 import type { SyncJob } from './jobs.ts'
 import type { Slots } from './slots.ts'
 
+/** A paused queue looks again after this long at the latest: the operator may have lifted the pause. */
+const LOOK_AGAIN_MS = 15_000
+
 export interface ProcessorDeps {
   queue: Pick<Queue, 'rateLimit'>
   slots: Slots
@@ -25,7 +28,8 @@ export function asProcessor(run: (job: SyncJob, signal: AbortSignal) => Promise<
         throw new DelayedError()
       }
       if (error instanceof UtilityPausedError) {
-        await deps.queue.rateLimit(Math.max(error.until.getTime() - deps.now(), 1))
+        const leftMs = error.until.getTime() - deps.now()
+        await deps.queue.rateLimit(Math.min(Math.max(leftMs, 1), LOOK_AGAIN_MS))
         throw new RateLimitError()
       }
       // The job is gone, and what it was to do stands in the store: whoever reconciles adds it again.

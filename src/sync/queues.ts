@@ -34,8 +34,6 @@ export interface SyncQueues extends SyncQueue {
   work(utilityIds: readonly string[], options: WorkerOptions): Promise<{ close(): Promise<void> }>
   /** Jobs that wait, run, are delayed: for metrics. */
   counts(utilityId: string): Promise<Record<string, number>>
-  /** Lets a queue go on that was stopped because its utility is paused. */
-  goOn(utilityId: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -88,9 +86,6 @@ export function openQueues(backend: QueueBackend, log: Logger): SyncQueues {
     },
     counts: (utilityId) =>
       soon(queueOf(utilityId).getJobCounts('waiting', 'active', 'delayed', 'prioritized')),
-    goOn: async (utilityId) => {
-      await soon(queueOf(utilityId).removeRateLimitKey())
-    },
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()))
     },

@@ -9,7 +9,8 @@ import { startSandbox } from '../../src/sandbox/start-sandbox.ts'
 import { systemClock } from '../../src/shared/clock.ts'
 import { newLogger } from '../../src/shared/logger.ts'
 import { type Database, firstMigratedAt } from '../../src/store/database.ts'
-import type { QueueBackend, QueueOptions } from '../../src/sync/queues.ts'
+import type { QueueBackend } from '../../src/sync/queues.ts'
+import type { RetryRules } from '../../src/sync/retry.ts'
 import { wireUp } from '../../src/wire-up/gateway.ts'
 import { sandboxOptions } from '../../src/wire-up/sandbox-options.ts'
 import { afterThisFile } from './clean-up.ts'
@@ -31,7 +32,7 @@ export interface GatewayTestOptions {
   work?: boolean
   env?: Record<string, string>
   /** How failed jobs are tried again. */
-  retry?: QueueOptions
+  retry?: Partial<RetryRules>
 }
 
 /** The whole installation on ports of its own: gateway, worker, sandbox; everything that is logged is kept. */

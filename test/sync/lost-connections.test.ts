@@ -10,22 +10,19 @@ describe('a worker on PostgreSQL whose connections all end, the one that listens
   it('goes on by itself: a job added afterwards is worked on within seconds', async () => {
     const fresh = await emptyDatabase('lost')
     const backend = await postgresBackendIn(fresh)
-    const queues = openQueues(backend, { attempts: 3, backoffMs: 50 })
+    const queues = openQueues(backend, silentLogger)
     const done: string[] = []
     const worker = await queues.work(['u'], {
       concurrency: 2,
       requestsPerMinute: () => 6000,
-      syncAt: { hour: 4, minute: 30 },
-      timezone: () => 'America/New_York',
-      run: async (job) => void done.push(job.name === 'settle' ? job.runId : job.name),
-      giveUp: async () => {},
+      run: async (job) => void done.push(job.name === 'advance' ? job.runId : job.name),
       log: silentLogger,
     })
     afterThisFile(async () => {
       await worker.close()
       await queues.close()
     })
-    await queues.add('u', { name: 'settle', runId: 'before' })
+    await queues.add('u', [{ name: 'advance', runId: 'before', step: 'plan' }])
     await expect.poll(() => done, { timeout: 10_000 }).toEqual(['before'])
 
     const ended = await withClient(fresh.address, async (admin) => {
@@ -36,11 +33,7 @@ describe('a worker on PostgreSQL whose connections all end, the one that listens
       return rowCount
     })
     expect(ended).toBeGreaterThanOrEqual(1)
-    const addAgain = () =>
-      queues.add('u', { name: 'settle', runId: 'after' }).then(
-        () => true,
-        () => false,
-      )
+    const addAgain = () => queues.add('u', [{ name: 'advance', runId: 'after', step: 'plan' }])
     await expect.poll(addAgain, { timeout: 5_000 }).toBe(true)
     await expect.poll(() => done, { timeout: 10_000 }).toEqual(['before', 'after'])
   })

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { ServerUser } from './server-user.ts'
 
 export const SOCKET_PORT = 5432
-const SOCKET_NAME = `.s.PGSQL.${SOCKET_PORT}`
+export const SOCKET_NAME = `.s.PGSQL.${SOCKET_PORT}`
 /** What `sun_path` holds on the narrowest system, macOS: 104 bytes with the closing zero. */
 const MAX_PATH_BYTES = 103
 
