@@ -247,7 +247,7 @@ export const LASTING: readonly Fault[] = [
   status(401),
   status(403),
   status(202, 1),
-  resetBefore,
+  { ...resetBefore, on: DATA },
   truncated,
   html,
   emptyBody,
