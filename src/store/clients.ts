@@ -86,6 +86,8 @@ export function clientStore(database: Database, { sealKeys }: { sealKeys: SealKe
           .values({ client_id: clientId, utility_authorization_id: utilityAuthorizationId, linked })
           .onConflict((conflict) => conflict.doNothing())
           .execute()
+        // Runs before grants, as whoever ends a run takes them.
+        await requestRunsOf(transaction, [utilityAuthorizationId], linked)
         const changed = await transaction
           .updateTable('grants')
           .set({
@@ -98,7 +100,6 @@ export function clientStore(database: Database, { sealKeys }: { sealKeys: SealKe
           .where(sql<boolean>`not ${utilityAuthorizationId} = any(utility_authorization_ids)`)
           .returning('grant_id')
           .execute()
-        await requestRunsOf(transaction, [utilityAuthorizationId], linked)
         await transaction
           .updateTable('messages')
           .set({ status: 'complete', modified: linked })

@@ -20,6 +20,7 @@ import { listen } from '../shared/listen.ts'
 import type { Logger } from '../shared/logger.ts'
 import { isUnavailable } from '../store/database-errors.ts'
 import { purgeOauth } from '../store/purge-oauth.ts'
+import { purgeSync } from '../store/purge-sync.ts'
 import { roundDay } from '../sync/daily-round.ts'
 import { grantKeeper } from '../sync/grant-keeper.ts'
 import { openQueues, type SyncQueues } from '../sync/queues.ts'
@@ -88,7 +89,10 @@ export function wireUp(options: GatewayOptions) {
     segmentLength: config.segmentLength,
     programDocumentation: `${settings.documentation}#${SERVICE_PROGRAMS}`,
     listUnused: stores.use.listUnused,
-    purgeEnded: (now) => purgeOauth(backends.database, now),
+    purgeEnded: async (now) => {
+      await purgeOauth(backends.database, now)
+      await purgeSync(backends.database, now)
+    },
     clock,
     log,
   })

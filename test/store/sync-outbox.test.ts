@@ -1,18 +1,27 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { newGrant } from '../../src/oauth/new-grant.ts'
+import { newMessage } from '../../src/oauth/notify.ts'
 import type { Grant } from '../../src/oauth/stores.ts'
 import { fixedClock } from '../../src/shared/clock.ts'
 import { SignInNeededError, UpstreamError } from '../../src/shared/errors.ts'
-import { newId, type UtilityAuthorizationId } from '../../src/shared/ids.ts'
+import { newId, type RegistrationId, type UtilityAuthorizationId } from '../../src/shared/ids.ts'
 import { clientStore } from '../../src/store/clients.ts'
 import { grantStore } from '../../src/store/grants.ts'
+import { purgeSync } from '../../src/store/purge-sync.ts'
 import { readSyncStatus } from '../../src/store/sync-status.ts'
 import { giveUp } from '../../src/sync/give-up.ts'
 import { grantKeeper } from '../../src/sync/grant-keeper.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { ID, KEYS, syncDepsFor } from '../support/sync-deps.ts'
 
+const SAID = {
+  type: 'request_update',
+  status: 'pending',
+  name: 'n',
+  description: 'd',
+  related: null,
+} as const
 const clock = fixedClock('2026-03-09T12:00:00Z')
 
 describe('what must happen is written with what decides it', async () => {
@@ -71,11 +80,37 @@ describe('what must happen is written with what decides it', async () => {
       utilityAuthorizationId: ID,
       linked: clock.now(),
       completes: messageId,
-      messages: [],
+      messages: [
+        newMessage(
+          { messageId: newId('message'), registrationId: 'r_1' as RegistrationId, created: clock.now() },
+          SAID,
+        ),
+      ],
     })
     expect(await bench.deps.store.openRun(ID)).toMatchObject({ status: 'running' })
-    const { rows } = await sql<{ status: string }>`select status from messages`.execute(database)
-    expect(rows).toEqual([{ status: 'complete' }])
+    const { rows } = await sql<{ status: string }>`select status from messages order by status`.execute(
+      database,
+    )
+    expect(rows).toEqual([{ status: 'complete' }, { status: 'pending' }])
+  })
+
+  it('purging keeps the newest run that ended well, however old, and what ended less than 90 days ago', async () => {
+    const { store } = bench.deps
+    const ended = async (runId: string, day: string) => {
+      const at = new Date(`${day}T00:00:00Z`)
+      await store.requestRun({ runId, utilityAuthorizationId: ID, utilityId: 'u', renews: true, at, eta: at })
+      await store.finishRun(runId, at)
+    }
+    await ended('oldest', '2025-01-01')
+    await ended('newest', '2025-01-02')
+    await purgeSync(database, clock.now())
+    expect(await store.findRun('oldest')).toBeUndefined()
+    expect(await store.latestDoneRun(ID)).toMatchObject({ runId: 'newest' })
+    await ended('yesterday', '2026-03-08')
+    await ended('today', '2026-03-09')
+    await purgeSync(database, clock.now())
+    expect(await store.findRun('newest')).toBeUndefined()
+    expect(await store.findRun('yesterday')).toMatchObject({ status: 'done' })
   })
 
   it('a run given up tells the grant, its client and the operator at once, once, and nothing of a customer', async () => {
