@@ -52,6 +52,17 @@ export class PostgresPart {
     this.isUp = false
     this.outages.note(this.name)
     killHard(this.pid)
+    void this.watch()
+  }
+
+  /** The server is started again by whoever runs it. */
+  private async watch(): Promise<void> {
+    while (!this.isStopped && !this.isUp) {
+      await wait(200)
+      if (!(await ask(this.address, 'select 1'))) continue
+      this.isUp = true
+      this.outages.note(this.name)
+    }
   }
 
   async stop(): Promise<void> {

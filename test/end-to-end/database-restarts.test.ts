@@ -75,7 +75,7 @@ describe('gbcds serve while PostgreSQL comes and goes', () => {
     const { access_token } = (await (await token()).json()) as { access_token: string }
     const list = () =>
       fetch(`${url}/cds/v1/clients`, { headers: { authorization: `Bearer ${access_token}` } })
-    const page = () => fetch(`${url}/self-access/unknown`)
+    const page = () => fetch(`${url}/receipts/unknown`)
 
     const { answers, end } = load([token, token, list, list, page])
     await expect.poll(() => answers.length, { timeout: 15_000 }).toBeGreaterThan(10)
