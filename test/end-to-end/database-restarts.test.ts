@@ -110,7 +110,7 @@ describe('gbcds serve while PostgreSQL comes and goes', () => {
     await end()
 
     const refused = answers.filter(({ status }) => status === 503)
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 404, 503]))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 400, 503]))
     expect(new Set(refused.map(({ retryAfter }) => retryAfter))).toEqual(new Set(['5']))
     expect(answers.slice(from + 5).filter(({ status }) => status === 503)).toEqual([])
     expect(await serve.stop()).toBe(0)
