@@ -255,7 +255,11 @@ export interface ClientStore {
     page: PageRequest,
   ): Promise<Page<Client>>
   /** Disabling it, or taking a scope from it, ends every token that reaches the data concerned, whoever holds it (CDS-WG1-02 §5.2). */
-  update(clientId: ClientId, change: ClientChange, modified: Date): Promise<Client>
+  update(
+    clientId: ClientId,
+    change: ClientChange,
+    told: { modified: Date; message: Message },
+  ): Promise<Client>
   findSelfAccessLink(messageId: string): Promise<SelfAccessLink | undefined>
   /**
    * Links an authorization at a utility to a query client, and to its open grants: they are of all the client's data. A run is
@@ -267,7 +271,7 @@ export interface ClientStore {
 
 export interface CredentialStore {
   /** False when the client has `mostLive` unexpired ones already. */
-  create(credential: Credential, mostLive: number): Promise<boolean>
+  create(credential: Credential, mostLive: number, message: Message): Promise<boolean>
   find(registrationId: RegistrationId, credentialId: string): Promise<Credential | undefined>
   /** The unexpired ones of one client, for the token endpoint. */
   listLive(clientId: ClientId, now: Date): Promise<Credential[]>
@@ -283,7 +287,11 @@ export interface CredentialStore {
     page: PageRequest,
   ): Promise<Page<Credential>>
   /** Expired by then, it takes along what was issued with it (CDS-WG1-02 §7.6 #credentials-modify). */
-  setExpiry(credentialId: CredentialId, expiresAt: Date | null, modified: Date): Promise<Credential>
+  setExpiry(
+    credentialId: CredentialId,
+    expiresAt: Date | null,
+    told: { modified: Date; message: Message },
+  ): Promise<Credential>
 }
 
 /** CDS-WG1-02 §8.4 #grants-list */
@@ -324,7 +332,6 @@ export interface MessageBounds {
 
 export interface MessageStore {
   /** A message of ours. */
-  create(message: Message): Promise<void>
   /** A message of a client, within the bounds of its registration; else the bound that it would break. */
   submit(message: Message, bounds: MessageBounds): Promise<'kept' | keyof MessageBounds>
   find(registrationId: RegistrationId, messageId: string): Promise<Message | undefined>

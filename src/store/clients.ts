@@ -56,7 +56,7 @@ export function clientStore(database: Database, { sealKeys }: { sealKeys: SealKe
       return { ...neighbours, items: items.map(toClient) }
     },
 
-    update: (clientId, change, modified) =>
+    update: (clientId, change, { modified, message }) =>
       database.transaction().execute(async (transaction) => {
         const query = transaction.selectFrom('clients').selectAll().where('client_id', '=', clientId)
         const before = await query.forUpdate().executeTakeFirstOrThrow()
@@ -67,6 +67,7 @@ export function clientStore(database: Database, { sealKeys }: { sealKeys: SealKe
           .returningAll()
           .executeTakeFirstOrThrow()
         await endLostAccess(transaction, { before, after }, modified)
+        await transaction.insertInto('messages').values(toMessageRow(message)).execute()
         return toClient(after)
       }),
 

@@ -4,6 +4,7 @@ import type { CredentialId } from '../shared/ids.ts'
 import { type SealKeys, seal, unseal } from '../shared/seal.ts'
 import type { Database } from './database.ts'
 import { beyond, orderBy, sortKeys, toPage } from './keyset.ts'
+import { toMessageRow } from './messages.ts'
 import { newestFirst } from './newest-first.ts'
 import type { Tables } from './schema.ts'
 import type { CredentialRow } from './tables/oauth.ts'
@@ -24,7 +25,7 @@ export function credentialStore(database: Database, { sealKeys }: { sealKeys: Se
   const read = (row: Selectable<CredentialRow>) => toCredential(row, sealKeys)
 
   return {
-    create: (credential, mostLive) =>
+    create: (credential, mostLive, message) =>
       database.transaction().execute(async (transaction) => {
         const { clientId, created } = credential
         // Two at once: the client's row lets one after the other count.
@@ -39,6 +40,7 @@ export function credentialStore(database: Database, { sealKeys }: { sealKeys: Se
           .execute()
         if (live.length >= mostLive) return false
         await transaction.insertInto('credentials').values(toCredentialRow(credential, sealKeys)).execute()
+        await transaction.insertInto('messages').values(toMessageRow(message)).execute()
         return true
       }),
 
@@ -83,7 +85,7 @@ export function credentialStore(database: Database, { sealKeys }: { sealKeys: Se
       return { ...neighbours, items: items.map(read) }
     },
 
-    setExpiry: (credentialId, expiresAt, modified) =>
+    setExpiry: (credentialId, expiresAt, { modified, message }) =>
       database.transaction().execute(async (transaction) => {
         const row = await transaction
           .updateTable('credentials')
@@ -92,6 +94,7 @@ export function credentialStore(database: Database, { sealKeys }: { sealKeys: Se
           .returningAll()
           .executeTakeFirstOrThrow()
         if (expiresAt && expiresAt <= modified) await endIssued(transaction, credentialId, modified)
+        await transaction.insertInto('messages').values(toMessageRow(message)).execute()
         return read(row)
       }),
   }

@@ -41,10 +41,6 @@ const BYTES = sql<number>`1000 + octet_length(name) + octet_length(description) 
 /** Messages in PostgreSQL. */
 export function messageStore(database: Database): MessageStore {
   return {
-    async create(message) {
-      await database.insertInto('messages').values(toMessageRow(message)).execute()
-    },
-
     submit: (message, bounds) =>
       database.transaction().execute(async (transaction) => {
         const row = toMessageRow(message)

@@ -1,4 +1,4 @@
-import { newMessage } from '../oauth/notify.ts'
+import { newMessage } from '../oauth/new-message.ts'
 import type { Message } from '../oauth/stores.ts'
 import { AuthorizationWithdrawnError, SignInNeededError } from '../shared/errors.ts'
 import type { GrantEnding, RunFailure, SyncDeps } from './deps.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { newGrant } from '../../src/oauth/new-grant.ts'
-import { newMessage } from '../../src/oauth/notify.ts'
+import { newMessage } from '../../src/oauth/new-message.ts'
 import type { Grant } from '../../src/oauth/stores.ts'
 import { fixedClock } from '../../src/shared/clock.ts'
 import { SignInNeededError, UpstreamError } from '../../src/shared/errors.ts'

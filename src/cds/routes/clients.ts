@@ -2,19 +2,22 @@ import { type RequestHandler, Router } from 'express'
 import { z } from 'zod'
 import { accessOf } from '../../oauth/access.ts'
 import { toClientObject } from '../../oauth/client-object.ts'
-import { type NotifyDeps, notify } from '../../oauth/notify.ts'
+import { newMessage } from '../../oauth/new-message.ts'
 import { readJson } from '../../oauth/read-json.ts'
 import type { OauthSettings } from '../../oauth/settings.ts'
 import type { Client, ClientStore } from '../../oauth/stores.ts'
 import { toClientChange } from '../../oauth/update-client.ts'
 import { urlsOf } from '../../oauth/urls.ts'
-import type { RegistrationId } from '../../shared/ids.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { MessageId, RegistrationId } from '../../shared/ids.ts'
 import { RequestError } from '../../shared/request-error.ts'
 import { type CursorCodec, pageRequest, pageUrls } from './paging.ts'
 import { parseQuery } from './parse-query.ts'
 import { list } from './query.ts'
 
-export interface ClientsDeps extends NotifyDeps {
+export interface ClientsDeps {
+  newId(kind: 'message'): MessageId
+  clock: Clock
   clients: Pick<ClientStore, 'find' | 'list' | 'update'>
   settings: Pick<OauthSettings, 'publicUrl' | 'timezone'>
   cursors: CursorCodec
@@ -72,9 +75,8 @@ async function updateClient(client: Client, body: unknown, deps: ClientsDeps): P
     timezone: deps.settings.timezone,
     defaultRedirectUri: urlsOf(deps.settings.publicUrl).defaultRedirect(client.clientId),
   })
-  const updated = await deps.clients.update(client.clientId, change, now)
-  await notify(
-    client.registrationId,
+  const message = newMessage(
+    { messageId: deps.newId('message'), registrationId: client.registrationId, created: now },
     {
       type: 'notification',
       status: 'complete',
@@ -82,7 +84,6 @@ async function updateClient(client: Client, body: unknown, deps: ClientsDeps): P
       description: `The client ${client.clientId} was modified through the Clients API.`,
       related: { uri: urlsOf(deps.settings.publicUrl).client(client.clientId), type: 'client' },
     },
-    deps,
   )
-  return updated
+  return deps.clients.update(client.clientId, change, { modified: now, message })
 }

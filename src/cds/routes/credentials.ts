@@ -1,13 +1,13 @@
 import { type RequestHandler, Router } from 'express'
 import { z } from 'zod'
 import { accessOf } from '../../oauth/access.ts'
-import { type NotifyDeps, notify } from '../../oauth/notify.ts'
+import { newMessage } from '../../oauth/new-message.ts'
 import { readJson } from '../../oauth/read-json.ts'
 import type { OauthSettings } from '../../oauth/settings.ts'
-import type { Client, ClientStore, Credential, CredentialStore } from '../../oauth/stores.ts'
+import type { Client, ClientStore, Credential, CredentialStore, Message } from '../../oauth/stores.ts'
 import { type Urls, urlsOf } from '../../oauth/urls.ts'
-import { toDatetime } from '../../shared/clock.ts'
-import { type CredentialId, newSecret, type RegistrationId } from '../../shared/ids.ts'
+import { type Clock, toDatetime } from '../../shared/clock.ts'
+import { type CredentialId, type MessageId, newSecret, type RegistrationId } from '../../shared/ids.ts'
 import { RequestError } from '../../shared/request-error.ts'
 import type { CredentialObject } from '../wire/credential.ts'
 import { type CursorCodec, pageRequest, pageUrls } from './paging.ts'
@@ -15,10 +15,11 @@ import { parseBody } from './parse-body.ts'
 import { parseQuery } from './parse-query.ts'
 import { list, moment } from './query.ts'
 
-export interface CredentialsDeps extends Omit<NotifyDeps, 'newId'> {
+export interface CredentialsDeps {
   clients: Pick<ClientStore, 'find'>
   credentials: Pick<CredentialStore, 'create' | 'find' | 'list' | 'setExpiry'>
-  newId: NotifyDeps['newId'] & ((kind: 'credential') => CredentialId)
+  newId: ((kind: 'message') => MessageId) & ((kind: 'credential') => CredentialId)
+  clock: Clock
   settings: Pick<OauthSettings, 'publicUrl' | 'credentialsPerClient'>
   cursors: CursorCodec
   /** For the scope `cds_client_admin`. */
@@ -106,13 +107,13 @@ async function createCredential(
     modified: created,
   }
   const most = deps.settings.credentialsPerClient
-  if (!(await deps.credentials.create(credential, most))) {
+  const message = tell('added', credential, registrationId, deps)
+  if (!(await deps.credentials.create(credential, most, message))) {
     throw new RequestError(
       409,
       `client_id: this client has ${most} live credentials; expire some of them first`,
     )
   }
-  await tell('added', credential, registrationId, deps)
   return credential
 }
 
@@ -129,9 +130,8 @@ async function modifyCredential(
   checkExpiry(wanted, credential, now)
   const expiresAt = wanted === 0 ? null : new Date(wanted * 1000)
   // §7.6: expired now means compromised; what was issued with it goes with it.
-  const modified = await deps.credentials.setExpiry(credential.credentialId, expiresAt, now)
-  await tell('modified', modified, registrationId, deps)
-  return modified
+  const message = tell('modified', credential, registrationId, deps)
+  return deps.credentials.setExpiry(credential.credentialId, expiresAt, { modified: now, message })
 }
 
 function checkExpiry(wanted: number, { expiresAt }: Credential, now: Date): void {
@@ -150,18 +150,17 @@ function tell(
   what: 'added' | 'modified',
   { credentialId, clientId }: Credential,
   registrationId: RegistrationId,
-  deps: CredentialsDeps,
-): Promise<void> {
-  return notify(
-    registrationId,
+  { newId, clock, settings }: CredentialsDeps,
+): Message {
+  return newMessage(
+    { messageId: newId('message'), registrationId, created: clock.now() },
     {
       type: 'notification',
       status: 'complete',
       name: `A credential was ${what}`,
       description: `The credential ${credentialId} of the client ${clientId} was ${what} through the Credentials API.`,
-      related: { uri: urlsOf(deps.settings.publicUrl).credential(credentialId), type: 'credential' },
+      related: { uri: urlsOf(settings.publicUrl).credential(credentialId), type: 'credential' },
     },
-    deps,
   )
 }
 

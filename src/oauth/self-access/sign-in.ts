@@ -12,7 +12,7 @@ import { type CustomerSignIn, SignInRefusedError, type UtilityChoice } from '../
 import { toScopeRequests } from '../details/granted-details.ts'
 import { toRequestedScopes } from '../details/requested-scopes.ts'
 import type { Limit } from '../limits.ts'
-import { newMessage } from '../notify.ts'
+import { newMessage } from '../new-message.ts'
 import type { SelfAccessContents } from '../pages/self-access.ts'
 import type { OauthSettings } from '../settings.ts'
 import type { Client, ClientStore, GrantStore, MessageStatus } from '../stores.ts'
