@@ -8,7 +8,7 @@ import type { Tables } from './schema.ts'
 export interface PauseRules {
   /** So many authorizations … */
   authorizations: number
-  /** … that were refused within this time pause the utility. */
+  /** … that were refused within this time, one after the other, pause the utility. */
   withinMs: number
   /** The first pause; each further one is twice as long … */
   firstMs: number
@@ -23,13 +23,16 @@ export const PAUSE_RULES: PauseRules = {
   withinMs: 60_000,
   firstMs: 30_000,
   mostMs: 15 * 60_000,
-  forgottenAfterMs: 3_600_000,
+  forgottenAfterMs: 15 * 60_000,
 }
 
 /** Refusals and pauses of utilities, in PostgreSQL, so that all workers keep to them and none is forgotten. */
 export function paceStore(db: Database, rules: PauseRules = PAUSE_RULES): PaceStore {
   return {
     noteRefusal: (refusal) => db.transaction().execute((trx) => noteRefusal(trx, refusal, rules)),
+    noteAnswer: async (utilityId) => {
+      await db.deleteFrom('utility_refusals').where('utility_id', '=', utilityId).execute()
+    },
     liftPause: async (utilityId, at) => {
       const lifted = await db
         .updateTable('utility_pauses')

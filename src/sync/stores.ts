@@ -179,9 +179,11 @@ export interface SyncStore {
 export interface PaceStore {
   /**
    * Notes that a utility answered 429 or 503. It is paused when its token endpoint said so, or when enough authorizations met it within a
-   * short time: until when comes back, if this call began the pause.
+   * short time and nobody got an answer in between: until when comes back, if this call began the pause.
    */
   noteRefusal(refusal: UtilityRefusal): Promise<Date | undefined>
+  /** The utility gave somebody what was asked: refusals before that do not count towards a pause. */
+  noteAnswer(utilityId: string): Promise<void>
   /** Lets a paused utility be asked again at once. False: it was not paused. */
   liftPause(utilityId: string, at: Date): Promise<boolean>
 }

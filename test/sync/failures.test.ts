@@ -184,6 +184,15 @@ describe('a utility that asks for less', async () => {
     expect(await refused(4, 71_000)).toEqual(at(71_000 + 30_000))
   })
 
+  it('is not paused when it gives somebody an answer in between', async () => {
+    await refused(1, 0)
+    await refused(2, 100)
+    await pace.noteAnswer(`u${utility}`)
+    expect(await refused(3, 200)).toBeUndefined()
+    expect(await refused(4, 300)).toBeUndefined()
+    expect(await refused(5, 400)).toEqual(at(30_400))
+  })
+
   it('is paused at once when its token endpoint says so, as long as that wishes, up to the cap', async () => {
     expect(await refused(1, 0, { fromTokenEndpoint: true, retryAfterMs: 86_400_000 })).toEqual(at(100_000))
   })
