@@ -2,11 +2,13 @@ import path from 'node:path'
 import { utilities } from '../../adapters/index.ts'
 import { type ConfigSource, readConfig } from '../config.ts'
 import { systemClock } from '../shared/clock.ts'
+import { codeOf } from '../shared/code-of.ts'
 import { GatewayError } from '../shared/errors.ts'
 import { openDatabase, openPool, type PostgresAddress } from '../store/database.ts'
 import { runningServerIn } from '../store/embedded/running-server.ts'
 import { paceStore } from '../store/pace.ts'
 import { readSyncStatus, type SyncStatus, type UtilityStatus } from '../store/sync-status.ts'
+import { toStartError } from '../wire-up/backends.ts'
 import type { CommandIo } from './io.ts'
 
 export interface StatusOptions {
@@ -16,6 +18,9 @@ export interface StatusOptions {
   /** A paused utility to ask again at once. */
   resume: string | undefined
 }
+
+const NO_SUCH_TABLE = '42P01'
+const NEVER_STARTED = 'No gateway was started on this database yet.'
 
 /** There is nothing to ask for a status. */
 class NotRunningError extends GatewayError {
@@ -44,6 +49,8 @@ export async function run(
     else stdout.write(`${toText(status)}\n`)
     if (lifted === false && !json) stdout.write(`${resume} was not paused.\n`)
     return lifted === false ? 1 : 0
+  } catch (error) {
+    throw codeOf(error) === NO_SUCH_TABLE ? new NotRunningError(NEVER_STARTED) : toStartError(error)
   } finally {
     await database.destroy()
   }
