@@ -44,6 +44,8 @@ export interface GatewayOptions {
   log: Logger
   /** How failed steps are tried again, where not as usual. */
   retry?: Partial<RetryRules>
+  /** How often somebody looks for what got stuck; see `RECONCILE_EVERY_MS`. */
+  reconcileEveryMs?: number
 }
 
 /** Something that was started and can be stopped; it waits for what is under way. */
@@ -167,7 +169,7 @@ export function wireUp(options: GatewayOptions) {
       log,
     })
     const reconciler = repeatedly(() => reconcile(reconciling), {
-      pauseMs: RECONCILE_EVERY_MS,
+      pauseMs: options.reconcileEveryMs ?? RECONCILE_EVERY_MS,
       log,
       what: 'reconciling',
     })

@@ -33,6 +33,7 @@ export interface GatewayTestOptions {
   env?: Record<string, string>
   /** How failed jobs are tried again. */
   retry?: Partial<RetryRules>
+  reconcileEveryMs?: number
 }
 
 /** The whole installation on ports of its own: gateway, worker, sandbox; everything that is logged is kept. */
@@ -61,8 +62,9 @@ export async function startGateway(options: GatewayTestOptions) {
     pingQueue: async () => {},
     close: async () => {},
   }
-  const { retry = { attempts: 6, backoffMs: 200 } } = options
-  const gateway = wireUp({ config, secrets: kept, backends, clock: systemClock, log, retry })
+  const { retry = { attempts: 6, backoffMs: 200 }, reconcileEveryMs } = options
+  const reconciling = reconcileEveryMs === undefined ? {} : { reconcileEveryMs }
+  const gateway = wireUp({ config, secrets: kept, backends, clock: systemClock, log, retry, ...reconciling })
   const worker = options.work === false ? undefined : await gateway.work()
   const server = await gateway.serve()
   afterThisFile(async () => {

@@ -21,10 +21,13 @@ export function redisServer(): string | undefined {
 /** A private Redis on a free loopback port, empty, forgotten when stopped or when the test file ends. `noeviction`, as BullMQ wants it; `settings` go before. */
 export async function startRedis({
   port: given,
+  stopsWithFile = true,
   ...settings
 }: {
   port?: number
-  [setting: string]: string | number | undefined
+  /** False: the test stops it, in an order of its own. */
+  stopsWithFile?: boolean
+  [setting: string]: string | number | boolean | undefined
 } = {}): Promise<TestRedis> {
   const program = redisServer()
   if (!program) throw new Error('redis-server is missing: guard the test with redisServer()')
@@ -53,7 +56,7 @@ export async function startRedis({
     await ended
     rmSync(dir, { recursive: true, force: true })
   }
-  afterThisFile(stop)
+  if (stopsWithFile) afterThisFile(stop)
   return { url: `redis://127.0.0.1:${port}`, stop }
 }
 
