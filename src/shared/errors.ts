@@ -71,6 +71,17 @@ export class NotYetError extends GatewayError {
   }
 }
 
+/** Another process is at it, for so long at most: ask again later. Not a failure. */
+export class UnderWayError extends GatewayError {
+  readonly permanent = false
+  readonly retryAfterMs: number
+
+  constructor(what: string, retryAfterMs: number) {
+    super(`another process ${what}`)
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
 /**
  * A refresh token was lost on its way (the answer to its one use never reached us), and the utility refuses the one we hold. Nothing
  * is sent with it any more; the customer has to sign in again.

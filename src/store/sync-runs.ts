@@ -18,7 +18,7 @@ type RunStore = Pick<
   | 'stepDone'
   | 'nextStep'
   | 'failTry'
-  | 'waitForFeed'
+  | 'putOff'
   | 'takeOverdue'
   | 'findRun'
   | 'openRun'
@@ -85,10 +85,10 @@ export function runStore(db: Database): RunStore {
       const values = { failure, preparing_since: null, not_before: notBefore, check_at: after(notBefore) }
       await ofTry(run).set(values).execute()
     },
-    waitForFeed: async (run, { notBefore, at }) => {
+    putOff: async (run, { notBefore, preparingSince }) => {
       const values = { not_before: notBefore, check_at: after(notBefore), tries: run.tries - 1 }
       await ofTry(run)
-        .set({ ...values, preparing_since: sql`coalesce(preparing_since, ${at})` })
+        .set({ ...values, preparing_since: preparingSince })
         .execute()
     },
     takeOverdue: (utilityId, at, limit) => takeOverdue(db, utilityId, at, limit),
@@ -181,10 +181,18 @@ function toWindowRows(runId: string, windows: readonly Window[]): Insertable<Syn
   }))
 }
 
+/** When a try may be made again that ends with its process: at once after the first, then later and later, so that one that kills workers does not kill one after the other. */
+const CUT_OFF = sql`(case when tries = 0 then 0 else least(10 * power(2, tries - 1), 60) end) * interval '1 second'`
+
 async function beginTry(db: Database, runId: string, at: Date): Promise<TryBegin> {
   const begun = await db
     .updateTable('sync_runs')
-    .set({ tries: sql`tries + 1`, turn: sql`turn + 1`, check_at: after(at) })
+    .set({
+      tries: sql`tries + 1`,
+      turn: sql`turn + 1`,
+      not_before: sql`${at}::timestamptz + ${CUT_OFF}`,
+      check_at: sql`${after(at)}::timestamptz + ${CUT_OFF}`,
+    })
     .where('id', '=', runId)
     .where('status', '=', 'running')
     .where('not_before', '<=', at)

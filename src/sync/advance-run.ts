@@ -3,6 +3,7 @@ import {
   GatewayError,
   NotYetError,
   SignInNeededError,
+  UnderWayError,
   UpstreamError,
 } from '../shared/errors.ts'
 import type { SyncAuthorization, SyncDeps, SyncUtility } from './deps.ts'
@@ -75,6 +76,7 @@ async function moveEta(run: SyncRun, eta: Date, { store, grants }: SyncDeps): Pr
 
 async function afterFailure(run: SyncRun, error: unknown, deps: SyncDeps): Promise<void> {
   if (error instanceof NotYetError) return waitForFeed(run, error, deps)
+  if (error instanceof UnderWayError) return letGo(run, error, deps)
   const permanent = error instanceof GatewayError && error.permanent
   const last = run.tries >= deps.retry.attempts
   const { runId: id, tries } = run
@@ -95,8 +97,15 @@ async function waitForFeed(run: SyncRun, error: NotYetError, deps: SyncDeps): Pr
     return giveUp(run, new NeverReadyError(since), deps)
   }
   const notBefore = nextLook(at, since, error.retryAfterMs, deps.retry)
-  await deps.store.waitForFeed(run, { notBefore, at })
+  await deps.store.putOff(run, { notBefore, preparingSince: since })
   await putOff(run, notBefore, deps)
+}
+
+/** Whoever is at it goes on; the slot is for others meanwhile. */
+async function letGo(run: SyncRun, { retryAfterMs }: UnderWayError, deps: SyncDeps): Promise<void> {
+  const notBefore = new Date(deps.clock.now().getTime() + retryAfterMs)
+  await deps.store.putOff(run, { notBefore, preparingSince: run.preparingSince })
+  throw new NotBeforeError(notBefore)
 }
 
 /** The `eta` follows, and the queue keeps the job until then. */

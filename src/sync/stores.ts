@@ -141,8 +141,8 @@ export interface SyncStore {
   nextStep(runId: string): Promise<NextStep>
   /** The try failed: the next is not made before `notBefore`. Overtaken tries change nothing. */
   failTry(run: SyncRun, failed: { notBefore: Date; failure: string; at: Date }): Promise<void>
-  /** The utility is still preparing the feed: this was no try. */
-  waitForFeed(run: SyncRun, waits: { notBefore: Date; at: Date }): Promise<void>
+  /** This was no try: the utility is still preparing the feed (`preparingSince`), or another process is at it. */
+  putOff(run: SyncRun, until: { notBefore: Date; preparingSince: Date | null }): Promise<void>
   /** Runs whose job should have moved them by `at`, oldest first; who asks takes care of them for the next minute. */
   takeOverdue(utilityId: string, at: Date, limit: number): Promise<{ runId: string; step: Step }[]>
   findRun(runId: string): Promise<SyncRun | undefined>

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
-import { AuthorizationWithdrawnError, SignInNeededError, UpstreamError } from '../shared/errors.ts'
+import {
+  AuthorizationWithdrawnError,
+  SignInNeededError,
+  UnderWayError,
+  UpstreamError,
+} from '../shared/errors.ts'
 import type { UtilityAuthorizationId } from '../shared/ids.ts'
 import type { Utility } from './client.ts'
 import { NotSentError, toUpstreamError } from './errors.ts'
@@ -18,6 +23,8 @@ export interface FreshTokenDeps extends FetchDeps {
   >
   /** Throws when the utility is not enabled. */
   getUtility(id: string): Utility
+  /** How long to wait while another process renews the tokens; a job has better things to do than wait in its slot. */
+  patienceMs?: number
 }
 
 /** A token that ends sooner than this is renewed before it is used: a long feed is asked for once, not twice. */
@@ -28,6 +35,7 @@ assert(LEASE_MS > TOKEN_REQUEST_SECONDS * 1000 + 10_000)
 /** Another process renews: how often we look, and for how long. */
 const POLL_MS = 200
 const PATIENCE_MS = 60_000
+const LOOK_AGAIN_MS = 10_000
 /** The utility has given its one answer: it is stored as soon as the database takes it. */
 const KEEP_TRIES = 60
 const KEEP_PAUSE_MS = 500
@@ -36,7 +44,7 @@ const KEEP_PAUSE_MS = 500
  * An access token that should be good. It is renewed when it is near its end, or when it is the one that was `refused`; if another
  * process renews it, its answer is taken. The refused token comes back where the utility gave no refresh token. After a refresh that
  * was cut off, the token still held is used to its end, and then the refresh token is tried once more. Throws
- * AuthorizationWithdrawnError and SignInNeededError when there is nothing left to try.
+ * AuthorizationWithdrawnError and SignInNeededError when there is nothing left to try, UnderWayError when the other process takes too long.
  */
 export async function freshAccessToken(
   id: UtilityAuthorizationId,
@@ -49,7 +57,9 @@ export async function freshAccessToken(
     const isNewer = state.tokensGeneration > first.tokensGeneration
     if (isGoodEnough(state, { refused, isNewer, now: deps.clock.now() })) return state.tokens.accessToken
     if (state.tokens.refreshToken === null) return withoutRefresh(id, state.tokens, deps)
-    if (performance.now() - begun > PATIENCE_MS) throw notRenewed(state)
+    const isLate = performance.now() - begun > (deps.patienceMs ?? PATIENCE_MS)
+    if (isLate && state.lease === 'held') throw new UnderWayError('renews the tokens', LOOK_AGAIN_MS)
+    if (isLate) throw notRenewed(state)
     if (state.lease === 'held') {
       await pause(state, deps)
       waited = true

@@ -42,12 +42,14 @@ export interface SyncDepsInput {
 }
 
 const RAW_FEED_DAYS = 30
+/** A renewal takes about a second; who takes longer was probably killed, and its lease has to end first. */
+const LEASE_PATIENCE_MS = 3_000
 const DAY_MS = 86_400_000
 
 /** What sync needs, made of upstream, the reader, the translation and the adapters. */
 export function syncDeps(input: SyncDepsInput): SyncDeps {
   const { registry, authorizations, clock, segmentLength } = input
-  const feedDeps = { ...input.upstream, store: authorizations }
+  const feedDeps = { ...input.upstream, store: authorizations, patienceMs: LEASE_PATIENCE_MS }
   const identify = new Map<string, Identify>()
   const identifyFor = (utilityId: string): Identify => {
     const known = identify.get(utilityId) ?? keyedIds(input.idSecret, utilityId)

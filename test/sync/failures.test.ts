@@ -4,6 +4,7 @@ import {
   AuthorizationWithdrawnError,
   NotYetError,
   SignInNeededError,
+  UnderWayError,
   UpstreamError,
 } from '../../src/shared/errors.ts'
 import type { UtilityAuthorizationId } from '../../src/shared/ids.ts'
@@ -90,9 +91,17 @@ describe('what a failing utility makes of a run', async () => {
     expect(await records()).toEqual(['run run-1 was given up after 3 tries: UpstreamError: u answered 500'])
   })
 
-  it('counts a try that ends with its process: a step that kills workers is given up, without being tried once more', async () => {
+  const early = ({ clock }: SyncBench) => new Date(clock.now().getTime() - 1)
+
+  it('counts a try that ends with its process, lets time pass between such, and gives the step up without trying it once more', async () => {
     const bench = await meeting(new UpstreamError('unused', { utilityId: 'u' }))
-    for (let crash = 0; crash < 3; crash += 1) await bench.deps.store.beginTry('run-1', bench.clock.now())
+    for (const pause of [0, 0, 10_000, 20_000]) {
+      bench.clock.advance(pause)
+      if (pause > 0)
+        expect(await bench.deps.store.beginTry('run-1', early(bench))).toMatchObject({ kind: 'later' })
+      if (pause < 20_000)
+        expect(await bench.deps.store.beginTry('run-1', bench.clock.now())).toMatchObject({ kind: 'begun' })
+    }
     await runJob(first, bench.deps, signal)
     expect(bench.asked.count).toBe(0)
     expect(await bench.deps.store.findRun('run-1')).toMatchObject({
@@ -114,6 +123,13 @@ describe('what a failing utility makes of a run', async () => {
     expect(await bench.deps.store.findRun('run-1')).toMatchObject({
       failure: expect.stringMatching(/^NeverReadyError/),
     })
+  })
+
+  it('lets go of a run whose tokens another process renews, and uses up no try', async () => {
+    const bench = await meeting(new UnderWayError('renews the tokens', 10_000))
+    const put = await runJob(first, bench.deps, signal).catch((error: unknown) => error)
+    expect(put).toMatchObject({ notBefore: new Date(bench.clock.now().getTime() + 10_000) })
+    expect(await bench.deps.store.findRun('run-1')).toMatchObject({ tries: 0, preparingSince: null })
   })
 
   it('says what became of the authorization: withdrawn, or a new sign-in is needed', async () => {

@@ -3,6 +3,7 @@ import {
   AuthorizationWithdrawnError,
   NotYetError,
   SignInNeededError,
+  UnderWayError,
   UpstreamError,
 } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
@@ -48,7 +49,7 @@ function toPage(
   const again = requestId === undefined ? undefined : consentPath(requestId)
   if (error instanceof OAuthError)
     return { status: 400, page: invalidRequestPage(error.description, settings) }
-  if (error instanceof NotYetError) {
+  if (error instanceof NotYetError || error instanceof UnderWayError) {
     return { status: 202, page: stillPreparingPage(again, error.retryAfterMs, settings) }
   }
   if (error instanceof AuthorizationWithdrawnError || error instanceof SignInNeededError) {

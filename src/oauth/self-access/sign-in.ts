@@ -4,6 +4,7 @@ import {
   AuthorizationWithdrawnError,
   NotYetError,
   SignInNeededError,
+  UnderWayError,
   UpstreamError,
 } from '../../shared/errors.ts'
 import type { GrantId, MessageId } from '../../shared/ids.ts'
@@ -97,7 +98,7 @@ async function tryPassword(
 
 /** What only the utility can mend, by a later answer. */
 function isOfUtility(error: unknown): boolean {
-  return [UpstreamError, NotYetError, AuthorizationWithdrawnError, SignInNeededError].some(
+  return [UpstreamError, NotYetError, UnderWayError, AuthorizationWithdrawnError, SignInNeededError].some(
     (fault) => error instanceof fault,
   )
 }
