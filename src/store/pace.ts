@@ -10,12 +10,10 @@ export interface PauseRules {
   authorizations: number
   /** … that were refused within this time, one after the other, pause the utility. */
   withinMs: number
-  /** The first pause; each further one is twice as long … */
+  /** The first pause; each further one without an answer in between is twice as long … */
   firstMs: number
   /** … up to this. */
   mostMs: number
-  /** After so long without a pause the steps begin anew. */
-  forgottenAfterMs: number
 }
 
 export const PAUSE_RULES: PauseRules = {
@@ -23,15 +21,17 @@ export const PAUSE_RULES: PauseRules = {
   withinMs: 60_000,
   firstMs: 30_000,
   mostMs: 15 * 60_000,
-  forgottenAfterMs: 15 * 60_000,
 }
 
 /** Refusals and pauses of utilities, in PostgreSQL, so that all workers keep to them and none is forgotten. */
 export function paceStore(db: Database, rules: PauseRules = PAUSE_RULES): PaceStore {
   return {
     noteRefusal: (refusal) => db.transaction().execute((trx) => noteRefusal(trx, refusal, rules)),
-    noteAnswer: async (utilityId) => {
+    noteAnswer: async (utilityId, at) => {
       await db.deleteFrom('utility_refusals').where('utility_id', '=', utilityId).execute()
+      // An answer to what was asked before the pause says nothing of what comes after it.
+      const over = db.deleteFrom('utility_pauses').where('utility_id', '=', utilityId)
+      await over.where('paused_until', '<=', at).execute()
     },
     liftPause: async (utilityId, at) => {
       const lifted = await db
@@ -62,13 +62,13 @@ async function noteRefusal(
   // The row's lock makes one pause of many refusals at once.
   await sql`insert into utility_pauses (utility_id, paused_until, step, reason) values (${utilityId}, '-infinity', -1, '')
     on conflict do nothing`.execute(trx)
-  const { rows } = await sql<{ step: number; paused: boolean; forgotten: boolean }>`
-    select step, paused_until > ${at} as paused,
-      paused_until < ${new Date(at.getTime() - rules.forgottenAfterMs)} as forgotten
-    from utility_pauses where utility_id = ${utilityId} for update`.execute(trx)
+  const { rows } = await sql<{ step: number; paused: boolean }>`
+    select step, paused_until > ${at} as paused from utility_pauses where utility_id = ${utilityId} for update`.execute(
+    trx,
+  )
   const [pause] = rows
   if (!pause || pause.paused) return undefined
-  return beginPause(trx, refusal, { step: pause.forgotten ? 0 : pause.step + 1, rules })
+  return beginPause(trx, refusal, { step: pause.step + 1, rules })
 }
 
 async function countRecent(

@@ -48,7 +48,7 @@ async function takeStep(run: SyncRun, deps: SyncDeps, signal: AbortSignal): Prom
   if (!window) return settleRun(run, authorization, utility, deps)
   const place = { run, authorization, utility, signal: within(utility, signal) }
   await loadWindow(window, place, deps)
-  await deps.pace.noteAnswer(utility.id)
+  await deps.pace.noteAnswer(utility.id, deps.clock.now())
   await goOn(run, await deps.store.stepDone(run, deps.clock.now()), deps)
 }
 

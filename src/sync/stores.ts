@@ -182,8 +182,8 @@ export interface PaceStore {
    * short time and nobody got an answer in between: until when comes back, if this call began the pause.
    */
   noteRefusal(refusal: UtilityRefusal): Promise<Date | undefined>
-  /** The utility gave somebody what was asked: refusals before that do not count towards a pause. */
-  noteAnswer(utilityId: string): Promise<void>
+  /** The utility gave somebody what was asked: refusals and pauses before that do not count any more. */
+  noteAnswer(utilityId: string, at: Date): Promise<void>
   /** Lets a paused utility be asked again at once. False: it was not paused. */
   liftPause(utilityId: string, at: Date): Promise<boolean>
 }

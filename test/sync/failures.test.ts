@@ -165,7 +165,6 @@ describe('a utility that asks for less', async () => {
     withinMs: MINUTE,
     firstMs: 30_000,
     mostMs: 100_000,
-    forgottenAfterMs: 60 * MINUTE,
   }
   const pace = paceStore(fresh.database, rules)
   const start = Date.parse('2026-03-09T12:00:00Z')
@@ -203,7 +202,7 @@ describe('a utility that asks for less', async () => {
   it('is not paused when it gives somebody an answer in between', async () => {
     await refused(1, 0)
     await refused(2, 100)
-    await pace.noteAnswer(`u${utility}`)
+    await pace.noteAnswer(`u${utility}`, at(150))
     expect(await refused(3, 200)).toBeUndefined()
     expect(await refused(4, 300)).toBeUndefined()
     expect(await refused(5, 400)).toEqual(at(30_400))
@@ -213,13 +212,17 @@ describe('a utility that asks for less', async () => {
     expect(await refused(1, 0, { fromTokenEndpoint: true, retryAfterMs: 86_400_000 })).toEqual(at(100_000))
   })
 
-  it('is paused longer each time, up to the cap, and from the beginning after an hour of peace', async () => {
+  it('is paused longer each time, up to the cap, and from the beginning after an answer', async () => {
     const token = { fromTokenEndpoint: true }
     expect(await refused(1, 0, token)).toEqual(at(30_000))
     expect(await refused(1, 10_000, token)).toBeUndefined()
     expect(await refused(1, 31_000, token)).toEqual(at(31_000 + 60_000))
     expect(await refused(1, 92_000, token)).toEqual(at(92_000 + 100_000))
-    expect(await refused(1, 193_000 + 61 * MINUTE, token)).toEqual(at(193_000 + 61 * MINUTE + 30_000))
+    // What was asked before the pause is answered during it: that says nothing.
+    await pace.noteAnswer(`u${utility}`, at(150_000))
+    expect(await refused(1, 193_000, token)).toEqual(at(193_000 + 100_000))
+    await pace.noteAnswer(`u${utility}`, at(294_000))
+    expect(await refused(1, 295_000, token)).toEqual(at(295_000 + 30_000))
   })
 
   it('is paused once by many refusals at the same time, with one record for the operator', async () => {
