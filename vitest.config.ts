@@ -6,6 +6,8 @@ export default defineConfig({
     setupFiles: ['test/support/clean-up.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
+    // Many files wait more than they work: for servers, browsers and time-outs.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,

@@ -28,6 +28,8 @@ export async function openRawFeed(
     await db
       .insertInto('raw_feeds')
       .values({ ...place, piece, sealed, expires_at: expiresAt })
+      // A job that was taken for stalled may be at the same window: either's feed is the window's.
+      .onConflict((conflict) => conflict.columns(['run_id', 'number', 'piece']).doUpdateSet({ sealed }))
       .execute()
     piece += 1
     waiting = []
