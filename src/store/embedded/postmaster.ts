@@ -104,7 +104,11 @@ export async function waitUntilReady({ child, ended, hasEnded }: Running, socket
   if (ready && !hasEnded()) return
   if (!hasEnded()) child.kill('SIGQUIT')
   const said = words.join('')
-  const lastWords = /(FATAL|PANIC): .*/.exec(said)?.[0] || said.trim().split('\n').at(-1) || (await ended)
+  // Who looks whether it is ready yet is told so, too.
+  const lastWords =
+    /(FATAL|PANIC): (?!.*the database system is ).*/.exec(said)?.[0] ||
+    said.trim().split('\n').at(-1) ||
+    (await ended)
   throw new EmbeddedPostgresError(`PostgreSQL did not start: ${lastWords}`)
 }
 

@@ -45,14 +45,14 @@ export async function supervise(
     process.off('exit', stopOnExit)
     server.socket.remove()
   }
+  const started = (next: Running): void => {
+    running = next
+  }
   try {
-    await waitUntilReady(running, server.socket.path)
+    await firstStart(running, server, { ...supervision, started })
   } catch (error) {
     await stop()
     throw error
-  }
-  const started = (next: Running): void => {
-    running = next
   }
   const watching = keepRunning(running, server, { ...supervision, signal: stopping.signal, started })
   return {
@@ -60,6 +60,29 @@ export async function supervise(
       await stop()
       await watching
     },
+  }
+}
+
+/** Waits until the server answers. One that is killed while it starts is started again; one that ends by itself has said why. */
+async function firstStart(
+  first: Running,
+  server: Server,
+  { log, restarts, started }: Supervision & { started(running: Running): void },
+): Promise<void> {
+  let running = first
+  for (let restart = 1; ; restart += 1) {
+    try {
+      return await waitUntilReady(running, server.socket.path)
+    } catch (error) {
+      const wasKilled = running.hasEnded() && (await running.ended).startsWith('SIG')
+      if (!wasKilled || restart > restarts.times) throw error
+      log.error({ restart }, 'PostgreSQL was killed while it started; starting it again')
+      await sleep(restarts.pauseMs)
+      await stopOrphan(server.clusterDir, log)
+      server.socket.clear()
+      running = spawnPostmaster(server, log)
+      started(running)
+    }
   }
 }
 
