@@ -15,6 +15,8 @@ export interface GrantKeeperDeps {
   grants: Pick<GrantStore, 'listByUtilityAuthorization' | 'update'>
   runs: Pick<SyncStore, 'latestDoneRun'>
   clients: Pick<ClientStore, 'find'>
+  /** Whether the utility still honours an authorization, so that data may come through it. */
+  isHonoured(id: UtilityAuthorizationId): Promise<boolean>
   /** Query clients keep an authorization in use before their first token request makes a grant. */
   isLinked(id: UtilityAuthorizationId): Promise<boolean>
   /** What of a grant's details the utilities behind it have really enabled, from their final scope strings. */
@@ -62,15 +64,17 @@ export function grantKeeper(deps: GrantKeeperDeps): GrantKeeper {
   }
 }
 
-/** All data of all authorizations of the grant is here: enabled is what the utilities granted, all of it or part (§8.2). */
+/** All data of all authorizations of the grant that are honoured is here: enabled is what the utilities granted, all of it or part (§8.2). */
 async function loaded(
   grant: Grant,
   id: UtilityAuthorizationId,
-  { runs, enabledDetails }: GrantKeeperDeps,
+  { runs, isHonoured, enabledDetails }: GrantKeeperDeps,
 ): Promise<GrantChange | undefined> {
   const otherIds = grant.utilityAuthorizationIds.filter((each) => each !== id)
-  const others = await Promise.all(otherIds.map((each) => runs.latestDoneRun(each)))
-  if (others.some((run) => run === undefined)) return undefined
+  // One that the utility no longer honours brings nothing more: nobody waits for it.
+  const awaited = async (other: UtilityAuthorizationId) =>
+    (await runs.latestDoneRun(other)) === undefined && (await isHonoured(other))
+  if ((await Promise.all(otherIds.map(awaited))).includes(true)) return undefined
   const enabled = await enabledDetails(grant)
   const whole = JSON.stringify(enabled) === JSON.stringify(grant.authorizationDetails)
   const status: GrantStatus = whole ? 'active' : 'partial'

@@ -72,6 +72,7 @@ export function wireUp(options: GatewayOptions) {
     runs: stores.sync,
     clients: stores.clients,
     isLinked: stores.use.isLinked,
+    isHonoured: async (id) => (await stores.authorizations.find(id))?.status === 'active',
     enabledDetails: (grant) =>
       enabledDetails(grant, { authorizations: stores.authorizations, registry, clock }),
     clock,

@@ -222,6 +222,30 @@ describe.each(users)('embedded PostgreSQL, started by $who', ({ as, uid }) => {
     await stop(gateway)
   })
 
+  it('starts a server again that is killed while it starts', async () => {
+    const folder = newFolder(uid)
+    await first(folder)
+    const gateway = start(folder, as)
+    const pidFile = path.join(folder, 'postgres', 'postmaster.pid')
+    await expect.poll(() => existsSync(pidFile), { timeout: 10_000, interval: 1 }).toBe(true)
+    const killed = postmasterPid(folder)
+    process.kill(killed, 'SIGKILL')
+    const ready = await gateway.line()
+    expect(ready).toMatch(/^ready /)
+    await expect
+      .poll(() => query(ready, 'select 1 as one').catch(() => 'away'), { timeout: 10_000 })
+      .toEqual([{ one: 1 }])
+    expect(postmasterPid(folder)).not.toBe(killed)
+    await stop(gateway)
+  })
+
+  /** A first start, which makes the data. */
+  async function first(folder: string): Promise<void> {
+    const gateway = start(folder, as)
+    await gateway.line()
+    await stop(gateway)
+  }
+
   it('says so when the server dies more often than it may', async () => {
     const folder = newFolder(uid)
     const gateway = start(folder, as, { restarts: 1 })

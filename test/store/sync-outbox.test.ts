@@ -58,6 +58,16 @@ describe('what must happen is written with what decides it', async () => {
       selection: 'all',
       created: clock.now(),
     })
+  const keeperWith = (isHonoured: (id: UtilityAuthorizationId) => Promise<boolean>) =>
+    grantKeeper({
+      grants,
+      runs: bench.deps.store,
+      clients,
+      isHonoured,
+      isLinked: async () => false,
+      enabledDetails: async () => [],
+      clock,
+    })
   const create = (grant: Grant, key: string) =>
     grants.create(grant, { requestKey: Buffer.from(key), mostOpen: 10 })
 
@@ -113,16 +123,19 @@ describe('what must happen is written with what decides it', async () => {
     expect(await store.findRun('yesterday')).toMatchObject({ status: 'done' })
   })
 
+  it('a grant waits for all its authorizations that are honoured, and not for one that needs a new sign-in', async () => {
+    const lost = 'ua_lost' as UtilityAuthorizationId
+    const grant = await create(aGrant([lost, ID]), 'a')
+    if (!grant) throw new Error('no grant')
+    await keeperWith(async () => true).settle(ID)
+    expect(await grants.find(grant.grantId)).toMatchObject({ status: 'pending' })
+    await keeperWith(async (id) => id !== lost).settle(ID)
+    expect(await grants.find(grant.grantId)).toMatchObject({ status: 'active' })
+  })
+
   it('a run given up tells the grant, its client and the operator at once, once, and nothing of a customer', async () => {
     const grant = await create(aGrant(), 'a')
-    const keeper = grantKeeper({
-      grants,
-      runs: bench.deps.store,
-      clients,
-      isLinked: async () => false,
-      enabledDetails: async () => [],
-      clock,
-    })
+    const keeper = keeperWith(async () => true)
     const deps = { ...bench.deps, grants: keeper }
     const run = await bench.deps.store.openRun(ID)
     if (!run || !grant) throw new Error('no run')
