@@ -6,7 +6,10 @@ import { toGrantChange } from './grants.ts'
 import { toMessageRow } from './messages.ts'
 import { recordForOperator } from './operator-records.ts'
 
-/** See `SyncStore.endRun`. The run's row decides: whoever comes second changes nothing. */
+/**
+ * See `SyncStore.endRun`. The run's row decides: whoever comes second changes nothing, and whoever makes a grant that counts on this run has
+ * made it before the row is ours, or begins another run.
+ */
 export async function endRun(db: Database, { runId, at, failure, record, grants }: RunEnd): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const ended = await trx
@@ -21,7 +24,7 @@ export async function endRun(db: Database, { runId, at, failure, record, grants 
       trx,
     )
     await recordForOperator(trx, record, at)
-    for (const { grantId, change, message } of grants) {
+    for (const { grantId, change, message } of await grants()) {
       const changed = await trx
         .updateTable('grants')
         .set({ ...toGrantChange(change), modified: at })

@@ -53,7 +53,7 @@ export function runStore(db: Database): RunStore {
         await trx.insertInto('sync_windows').values(toWindowRows(run.runId, windows)).execute()
       }),
     requestRun: async (request) => {
-      await insertRuns(db, [request])
+      await insertOrHold(db, [request])
       const open = await findOpen(db, request.utilityAuthorizationId)
       if (!open) throw new Error('a run that was just requested is over already')
       return open
@@ -122,8 +122,8 @@ function after(at: Date): Date {
   return new Date(at.getTime() + LEFT_ALONE_MS)
 }
 
-/** Writes down that runs are wanted, also as a part of what decides it. Gives the ids of those that are new. */
-export async function insertRuns(db: Database, requests: readonly RunRequest[]): Promise<string[]> {
+/** Writes down that runs are wanted, where there is no open one. Gives the ids of those that are new. */
+async function insertRuns(db: Database, requests: readonly RunRequest[]): Promise<string[]> {
   if (requests.length === 0) return []
   const rows = await db
     .insertInto('sync_runs')
@@ -132,6 +132,24 @@ export async function insertRuns(db: Database, requests: readonly RunRequest[]):
     .returning('id')
     .execute()
   return rows.map(({ id }) => id)
+}
+
+/**
+ * The same, and an open run stays open until the transaction is over: who ends it then sees what counts on it.
+ */
+async function insertOrHold(db: Database, requests: readonly RunRequest[]): Promise<void> {
+  if (requests.length === 0) return
+  await db
+    .insertInto('sync_runs')
+    .values(requests.map(toRow))
+    .onConflict((conflict) =>
+      conflict
+        .column('utility_authorization_id')
+        .where('status', '=', 'running')
+        .where('kind', '=', 'sync')
+        .doUpdateSet({ turn: sql`sync_runs.turn` }),
+    )
+    .execute()
 }
 
 /** The data of these authorizations is wanted: written down as a part of what decides it. */
@@ -144,13 +162,15 @@ export async function requestRunsOf(
     .selectFrom('utility_authorizations')
     .select(['id', 'utility_id'])
     .where('id', 'in', [...ids])
+    // In one order, so that two that hold several runs do not wait for each other.
+    .orderBy('id')
     .execute()
   const requests = rows.map(({ id, utility_id }) => {
     const utilityAuthorizationId = id as UtilityAuthorizationId
     const runId = newRunId(utilityAuthorizationId)
     return { runId, utilityAuthorizationId, utilityId: utility_id, renews: false, at, eta: at }
   })
-  await insertRuns(db, requests)
+  await insertOrHold(db, requests)
 }
 
 function toRow(request: Omit<RunRequest, 'renews'> & { renews: boolean }): Insertable<SyncRunRow> {

@@ -65,6 +65,8 @@ export interface GrantKeeper {
   wanted(id: UtilityAuthorizationId, now: Date): Promise<Wanted>
   /** All that a run was to load is here: pending, delayed and partial grants whose other authorizations are loaded too become what was granted. */
   settle(id: UtilityAuthorizationId): Promise<void>
+  /** Whether a grant waits for its first data through this authorization. */
+  hasPending(id: UtilityAuthorizationId): Promise<boolean>
   /** What becomes of the grants when a run fails for good: those that change, and how. */
   afterFailure(id: UtilityAuthorizationId, outcome: RunFailure): Promise<GrantEnding[]>
   /** A pending grant's `eta` moves (CDS-WG3-01 §6 #scopes). */

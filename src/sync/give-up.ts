@@ -14,20 +14,22 @@ export async function giveUp(run: SyncRun, error: unknown, deps: SyncDeps): Prom
   const failure = describe(error)
   const { runId, utilityId, utilityAuthorizationId } = run
   const at = deps.clock.now()
-  const endings = await deps.grants.afterFailure(utilityAuthorizationId, outcome)
   const detail = `run ${runId} was given up after ${run.tries} tries: ${failure}`
   const ended = await deps.store.endRun({
     runId,
     at,
     failure,
     record: { kind: 'run_given_up', utilityId, utilityAuthorizationId, detail },
-    grants: endings.map((ending) => ({
-      grantId: ending.grant.grantId,
-      change: ending.change,
-      message: messageAbout(ending, outcome, at, deps),
-    })),
+    grants: async () => {
+      const endings = await deps.grants.afterFailure(utilityAuthorizationId, outcome)
+      return endings.map((ending) => ({
+        grantId: ending.grant.grantId,
+        change: ending.change,
+        message: messageAbout(ending, outcome, at, deps),
+      }))
+    },
   })
-  if (ended) deps.log.warn({ run: runId, outcome, grants: endings.length }, 'run given up')
+  if (ended) deps.log.warn({ run: runId, outcome }, 'run given up')
 }
 
 function outcomeOf(error: unknown): RunFailure {

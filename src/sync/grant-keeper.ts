@@ -52,6 +52,7 @@ export function grantKeeper(deps: GrantKeeperDeps): GrantKeeper {
         if (change) await deps.grants.update(grant.grantId, change, deps.clock.now())
       }
     },
+    hasPending: async (id) => (await inSync(id)).some(({ status }) => status === 'pending'),
     afterFailure: async (id, outcome) => {
       const endings = (await inSync(id)).map((grant) => ending(grant, STATUS_AFTER[outcome], deps))
       return (await Promise.all(endings)).filter((each) => each !== undefined)

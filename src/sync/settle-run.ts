@@ -1,6 +1,7 @@
 import type { SyncAuthorization, SyncDeps, SyncUtility } from './deps.ts'
 import { etaAfter } from './eta.ts'
 import { covers, wantedHistory } from './plan-run.ts'
+import { startSync } from './start-sync.ts'
 import type { SyncRun } from './stores.ts'
 
 /**
@@ -25,4 +26,6 @@ export async function settleRun(
   }
   await grants.settle(run.utilityAuthorizationId)
   await store.finishRun(run.runId, at)
+  // A grant that came while this run ended counted on it.
+  if (await grants.hasPending(run.utilityAuthorizationId)) await startSync(run.utilityAuthorizationId, deps)
 }

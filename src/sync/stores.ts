@@ -77,8 +77,8 @@ export interface RunEnd {
   at: Date
   failure: string
   record: OperatorRecord
-  /** The grants that change with it, each with the message that tells its client. */
-  grants: readonly { grantId: GrantId; change: GrantChange; message: Message }[]
+  /** The grants that change with it, each with the message that tells its client; asked for once no further grant can count on this run. */
+  grants(): Promise<readonly { grantId: GrantId; change: GrantChange; message: Message }[]>
 }
 
 /** What the operator should know: ids, statuses and times, nothing of a customer. */

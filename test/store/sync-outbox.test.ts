@@ -123,6 +123,31 @@ describe('what must happen is written with what decides it', async () => {
     expect(await store.findRun('yesterday')).toMatchObject({ status: 'done' })
   })
 
+  it('a grant that comes while a run is given up is told of it, or gets a run of its own: never neither', async () => {
+    const deps = { ...bench.deps, grants: keeperWith(async () => true) }
+    for (let round = 0; round < 40; round += 1) {
+      const at = clock.now()
+      const runId = `round-${round}`
+      const run = await deps.store.requestRun({
+        runId,
+        utilityAuthorizationId: ID,
+        utilityId: 'u',
+        renews: false,
+        at,
+        eta: at,
+      })
+      const [grant] = await Promise.all([
+        create(aGrant(), `round ${round}`),
+        giveUp(run, new UpstreamError('down', { utilityId: 'u' }), deps),
+      ])
+      const open = await deps.store.openRun(ID)
+      const { status } = (await grants.find(grant?.grantId ?? '')) ?? {}
+      expect([status, open === undefined]).toEqual(open ? ['pending', false] : ['delayed', true])
+      if (open) await deps.store.finishRun(open.runId, at)
+      await sql`update grants set status = 'closed'`.execute(database)
+    }
+  })
+
   it('a grant waits for all its authorizations that are honoured, and not for one that needs a new sign-in', async () => {
     const lost = 'ua_lost' as UtilityAuthorizationId
     const grant = await create(aGrant([lost, ID]), 'a')

@@ -53,6 +53,7 @@ export function syncDepsFor(
     grants: {
       wanted: async () => state.wanted,
       settle: async () => void outcomes.push('loaded'),
+      hasPending: async () => false,
       afterFailure: async (_id, outcome) => {
         outcomes.push(outcome)
         return []
