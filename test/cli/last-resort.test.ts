@@ -24,10 +24,10 @@ async function run(script: string) {
 
 describe('an error that nobody caught', () => {
   it.each([
-    ['thrown', 'setTimeout(() => unseal(undefined, "Jo Smith", { keys: new Map() }))', 'uncaught exception'],
+    ['thrown', 'setTimeout(() => unseal(undefined, "a secret name", { keys: new Map() }))', 'uncaught exception'],
     [
       'rejected',
-      'void (async () => unseal(undefined, "Jo Smith", { keys: new Map() }))()',
+      'void (async () => unseal(undefined, "a secret name", { keys: new Map() }))()',
       'unhandled rejection',
     ],
   ])(
@@ -55,7 +55,7 @@ describe('vitest', () => {
 
 describe('describeEnd', () => {
   it('never repeats the message of an error that is not ours, even where it looks like a stack', () => {
-    const error = new Error('Jo Smith\n    at /work/Jo/secret.ts:1:1')
+    const error = new Error('a name\n    at /srv/a name/secret.ts:1:1')
     const line = describeEnd('uncaught exception', error)
     expect(line).toMatch(
       /^gbcds: unexpected end \(uncaught exception\): Error at test\/cli\/last-resort\.test\.ts:\d+:\d+$/,
@@ -69,7 +69,7 @@ describe('describeEnd', () => {
   })
 
   it('says so when what was thrown is no error', () => {
-    expect(describeEnd('unhandled rejection', 'Jo Smith')).toBe(
+    expect(describeEnd('unhandled rejection', 'a secret name')).toBe(
       'gbcds: unexpected end (unhandled rejection): a string was thrown',
     )
   })
