@@ -5,7 +5,7 @@ import type { Database } from './database.ts'
 import type { SyncRunRow, SyncWindowRow } from './tables/customer-data.ts'
 
 /** What moved within this time is left alone by whoever looks for what got stuck. */
-export const LEFT_ALONE_MS = 60_000
+const LEFT_ALONE_MS = 60_000
 
 type RunStore = Pick<
   SyncStore,

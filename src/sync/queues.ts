@@ -144,7 +144,7 @@ function postgresQueue(name: string, pool: Pool): Queue<SyncJob> {
 }
 
 /** The queues do not answer at the moment. */
-export class QueueUnavailableError extends GatewayError {
+class QueueUnavailableError extends GatewayError {
   readonly permanent = false
 }
 
