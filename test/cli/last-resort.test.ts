@@ -24,7 +24,11 @@ async function run(script: string) {
 
 describe('an error that nobody caught', () => {
   it.each([
-    ['thrown', 'setTimeout(() => unseal(undefined, "a secret name", { keys: new Map() }))', 'uncaught exception'],
+    [
+      'thrown',
+      'setTimeout(() => unseal(undefined, "a secret name", { keys: new Map() }))',
+      'uncaught exception',
+    ],
     [
       'rejected',
       'void (async () => unseal(undefined, "a secret name", { keys: new Map() }))()',

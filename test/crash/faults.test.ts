@@ -240,6 +240,9 @@ function watchMemory(): () => number {
 /** Requests of a run in which nothing goes wrong: customer, usage points, two windows of readings. */
 const PLAIN = 4
 
+/** A step that ends in the very moment in which the app gets its token may be taken a second time, which changes nothing. */
+const isPlain = (requests: number): boolean => requests === PLAIN || requests === PLAIN + 1
+
 /** One customer meets the fault, and another of the same utility, who comes right after, does not. */
 async function check(place: Place, row: Row): Promise<void> {
   const { utility, test } = place
@@ -258,8 +261,8 @@ async function check(place: Place, row: Row): Promise<void> {
   utility.plan.forget(guilty.username)
   expect.soft(memory()).toBeLessThan(MEMORY_BYTES)
   expect.soft(uncaught, 'a process would have ended').toEqual([])
-  expect.soft(utility.requestsOf(innocent.username), 'requests for the innocent').toBe(PLAIN)
-  const whole = row.status === 'active' ? PLAIN : 0
+  expect.soft(utility.requestsOf(innocent.username), 'requests for the innocent').toSatisfy(isPlain)
+  const whole = row.status === 'active' ? PLAIN + 1 : 0
   expect.soft(utility.requestsOf(guilty.username)).toBeLessThanOrEqual(whole + row.requests)
   if (row.status === 'active') expect.soft(await read(customer)).toSatisfy(isExact)
   expect.soft(await read(customer)).toSatisfy(isRightPart)
@@ -279,7 +282,7 @@ describe('what a utility answers to one customer, and what becomes of it', { tim
     const first = await arrive(place, place.take())
     expect(await settled(first, 2 * SETTLED_MS)).toMatchObject({ status: 'active' })
     expect(await read(first)).toSatisfy(isExact)
-    expect(place.utility.requestsOf(first.household.username)).toBe(PLAIN)
+    expect(place.utility.requestsOf(first.household.username)).toSatisfy(isPlain)
   })
 
   it.each(titled(RETRIED))('%s: asked again, complete', (_name, row) => check(place, row))
