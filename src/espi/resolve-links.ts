@@ -2,27 +2,9 @@ import { joinCustomers } from './link/join-customers.ts'
 import { joinUsage } from './link/join-usage.ts'
 import type { EspiFeed } from './model.ts'
 import type { ResolvedFeed } from './resolved.ts'
+import { isJoined, resourceNames } from './resources.ts'
 
-const JOINED: ReadonlySet<string> = new Set([
-  'UsagePoint',
-  'MeterReading',
-  'ReadingType',
-  'LocalTimeParameters',
-  'UsageSummary',
-  'ElectricPowerUsageSummary',
-  'ElectricPowerQualitySummary',
-  'ProgramIdMappings',
-  'Customer',
-  'CustomerAccount',
-  'CustomerAgreement',
-  'ServiceLocation',
-  'ServiceSupplier',
-  'ProgramDateIdMappings',
-  'Meter',
-  'EndDevice',
-  'Statement',
-  'statement',
-])
+const JOINED = resourceNames(isJoined)
 
 /** Joins the entries of one or several feeds of one authorization into one graph. Inputs stay as they are. */
 export function resolveLinks(feeds: readonly EspiFeed[]): ResolvedFeed {

@@ -1,21 +1,11 @@
 import { z } from 'zod'
 import type { Element, Entry, EspiFeed, Vocabulary } from '../espi/model.ts'
 import { Readings } from '../espi/readings.ts'
+import { resourceNames } from '../espi/resources.ts'
 import type { ContextEntry } from './stores.ts'
 
-/**
- * Resources that later feeds refer to without repeating them, beside those of the customer vocabulary: incremental windows hold orphan
- * blocks. Statements come under a name outside it too.
- */
-const KEPT = new Set([
-  'UsagePoint',
-  'MeterReading',
-  'ReadingType',
-  'LocalTimeParameters',
-  'ProgramIdMappings',
-  'Statement',
-  'statement',
-])
+/** Resources that later feeds refer to without repeating them: incremental windows hold orphan blocks. */
+const KEPT = resourceNames(({ context }) => context !== undefined)
 
 const VOCABULARIES = ['atom', 'usage', 'customer', 'none', 'foreign'] as const satisfies readonly Vocabulary[]
 

@@ -1,15 +1,16 @@
 import type { Entry, EspiFeed } from '../espi/model.ts'
+import { resourceNames } from '../espi/resources.ts'
 import { NotYetError } from '../shared/errors.ts'
 import type { SyncAuthorization, SyncDeps, SyncUtility } from './deps.ts'
 
 /** How many resources are asked for at most: a customer with more usage points than this is served by its windows alone. */
 const MOST_REQUESTS = 500
 
-/** The resources that interval blocks hang on. */
-const CONTEXT = new Set(['UsagePoint', 'MeterReading', 'ReadingType', 'LocalTimeParameters'])
+/** The resources that interval blocks hang on, and what explains those. */
+const CONTEXT = resourceNames(({ context }) => context === 'fetched')
 
 /** A link to one of them, or to a list of them; a list of IntervalBlocks never is. */
-const CONTEXT_LINK = /\/(UsagePoint|MeterReading|ReadingType|LocalTimeParameters)(\/[^/]+)?\/?$/
+const CONTEXT_LINK = new RegExp(`/(${[...CONTEXT].join('|')})(/[^/]+)?/?$`)
 
 /**
  * The usage points of an authorization with their meter readings and reading types, and no readings: from the list of usage points

@@ -2,19 +2,14 @@ import type { EspiObject, EspiValue } from '../cds/wire/espi-object.ts'
 import { contentOf, findText } from '../espi/elements.ts'
 import type { Item } from '../espi/link/kin.ts'
 import type { Element } from '../espi/model.ts'
+import { type ResourceName, typeOfElement } from '../espi/resources.ts'
 import { fieldOf, namedFields } from './field-map.ts'
 import type { Field } from './fields/row.ts'
 import { faultOf } from './read-text.ts'
 import type { RefusalCode, Refusals } from './refusals.ts'
 
-/** Resources whose XSD type has another name. */
-const TYPES: ReadonlyMap<string, string> = new Map([
-  ['LocalTimeParameters', 'TimeConfiguration'],
-  ['statement', 'Statement'],
-])
-
 /** A draft of the reference implementation writes a URL where ESPI 4.0 has elements; `toStatement` carries it. */
-const IS_TEXT: ReadonlySet<string> = new Set(['statement', 'Statement'])
+const MAY_BE_TEXT: ResourceName = 'Statement'
 
 /**
  * Sees to it that no element of a translated resource is lost: what `field-map.ts` says is carried becomes an `espi_…` member as
@@ -36,9 +31,10 @@ export class Carrier {
     const refuse = (code: RefusalCode, field: string, value?: string): void => {
       if (!isTold) this.refusals.add(code, entry, field, value)
     }
-    if (element.text.trim() !== '' && !IS_TEXT.has(element.name)) refuse('unexpected_text', element.name)
+    const type = typeOfElement(element.name)
+    if (element.text.trim() !== '' && type !== MAY_BE_TEXT) refuse('unexpected_text', element.name)
     refuseAttributes(element, element.name, refuse)
-    return carryParts(element, typeOf(element), { path: element.name, all: false, refuse })
+    return carryParts(element, type, { path: element.name, all: false, refuse })
   }
 
   /** For a resource that is translated whole and has no member to be carried in: whatever is left is refused. */
@@ -46,16 +42,12 @@ export class Carrier {
     const isTold = this.told.has(item.element)
     const rest = this.carry(item) ?? {}
     for (const name of Object.keys(rest)) {
-      const isTranslated = fieldOf(typeOf(item.element), name)?.field.cds !== undefined
+      const isTranslated = fieldOf(typeOfElement(item.element.name), name)?.field.cds !== undefined
       if (!isTold && !isTranslated) {
         this.refusals.add('no_cds_field', item.entry, `${item.element.name}.${name}`)
       }
     }
   }
-}
-
-function typeOf({ name }: Element): string {
-  return TYPES.get(name) ?? name
 }
 
 interface Walk {

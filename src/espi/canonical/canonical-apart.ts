@@ -3,6 +3,7 @@ import { normaliseHref } from '../link/links.ts'
 import type { Entry, EspiFeed, Payload } from '../model.ts'
 import type { Readings } from '../readings.ts'
 import type { ResolvedFeed } from '../resolved.ts'
+import { resourceNames } from '../resources.ts'
 import { canonicalItem } from './canonical-element.ts'
 import { type Fact, type Holder, isEmpty } from './fact.ts'
 
@@ -10,7 +11,7 @@ import { type Fact, type Holder, isEmpty } from './fact.ts'
  * Reading types that no meter reading names say nothing of a reading, and local times that no usage point names describe the utility's
  * zone, which is known without them.
  */
-const EXPLAINERS: ReadonlySet<string> = new Set(['ReadingType', 'LocalTimeParameters'])
+const EXPLAINERS = resourceNames(({ explains }) => explains !== undefined)
 
 /**
  * Payloads that the graph does not hold. An entry whose `self` another one has is an older state of that (the later `updated`

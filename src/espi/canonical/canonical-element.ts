@@ -1,16 +1,14 @@
 import { inSeconds, parseBigInteger } from '../integers.ts'
 import type { Item } from '../link/kin.ts'
 import type { Element, Entry } from '../model.ts'
+import { otherNames } from '../resources.ts'
 import { type Fact, type Holder, newHolder, type Step } from './fact.ts'
 
 /** ESPI 4.0 writes these with a small letter, nearly every feed with a capital one (reference: old XSDs did). */
 const SPELLINGS: ReadonlyMap<string, string> = new Map([
   ['ServiceDeliveryPoint', 'serviceDeliveryPoint'],
   ['PositionPoints', 'positionPoints'],
-  // A sample of the reference implementation.
-  ['statement', 'Statement'],
-  // The deprecated form is the same up to `commodity`.
-  ['ElectricPowerUsageSummary', 'UsageSummary'],
+  ...otherNames,
 ])
 
 /** Elements that hold integers: `+5`, `05` and `5` are one number. What is an identifier stays as written. */

@@ -1,15 +1,7 @@
+import { parentNames } from '../resources.ts'
+
 /** ESPI collections whose members hold others: their ids are unique below one holder only. */
-const HOLDERS: ReadonlySet<string> = new Set([
-  'Subscription',
-  'RetailCustomer',
-  'User',
-  'Customer',
-  'CustomerAccount',
-  'CustomerAgreement',
-  'ServiceLocation',
-  'UsagePoint',
-  'MeterReading',
-])
+const HOLDERS: ReadonlySet<string> = new Set(['Subscription', 'RetailCustomer', 'User', ...parentNames])
 
 /**
  * Whether two resources cannot belong together: their paths name the same collection with other members,

@@ -7,6 +7,7 @@ import type {
   ServiceLocation,
   UsagePoint,
 } from '../resolved.ts'
+import { type JoinedName, resources } from '../resources.ts'
 import { contradict } from './contradiction.ts'
 import { type Item, itemsOf, Kin } from './kin.ts'
 import { normaliseHref, pathTo } from './links.ts'
@@ -56,7 +57,8 @@ export function joinCustomers(
 /** Whose an agreement is where its account has no entry: the account, customer or retail customer that its path names. */
 function holderPathOf({ self, up }: Item): string | undefined {
   const paths = [...self, ...up]
-  return ['CustomerAccount', 'Customer', 'RetailCustomer'].map((kind) => pathTo(kind, paths)).find(Boolean)
+  const kinds = [...resources.CustomerAgreement.hangsOn, 'RetailCustomer']
+  return kinds.map((kind) => pathTo(kind, paths)).find(Boolean)
 }
 
 function joinLocations(
@@ -107,21 +109,19 @@ function joinToAgreements(
   unresolved: ResolvedFeed['unresolved'],
 ): void {
   const kin = new Kin([...agreements.keys()], 'CustomerAgreement')
-  for (const name of ['ServiceSupplier', 'ProgramDateIdMappings']) {
+  const join = (name: JoinedName, listOf: (agreement: CustomerAgreement) => Item[]): void => {
     for (const item of itemsOf(feeds, name)) {
       const parent = kin.parentOf(item)
       const agreement = parent && agreements.get(parent)
-      if (!agreement) unresolved.push({ entry: item.entry, name })
-      else if (name === 'ServiceSupplier') agreement.suppliers.push(item)
-      else agreement.programDates.push(item)
+      if (agreement) listOf(agreement).push(item)
+      else unresolved.push({ entry: item.entry, name })
     }
   }
+  join('ServiceSupplier', ({ suppliers }) => suppliers)
+  join('ProgramDateIdMappings', ({ programDates }) => programDates)
 }
 
-/**
- * Statements hang on the account that they link to, else on that of their agreement. The sample of the reference implementation writes
- * the element with a small letter.
- */
+/** Statements hang on the account that they link to, else on that of their agreement. */
 function joinStatements(
   feeds: readonly EspiFeed[],
   accounts: ReadonlyMap<Item | string, CustomerAccount>,
@@ -134,7 +134,7 @@ function joinStatements(
     ),
   )
   const agreementOf = new Kin([...holders.keys()], 'CustomerAgreement')
-  for (const statement of itemsOf(feeds, 'Statement', 'statement')) {
+  for (const statement of itemsOf(feeds, 'Statement')) {
     const parent = accountOf.parentOf(statement)
     // A statement that names another account must not be given to the only agreement that is here.
     const isOfOther =

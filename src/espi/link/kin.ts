@@ -1,6 +1,7 @@
 import { contentOf } from '../elements.ts'
 import type { Element, Entry, EspiFeed, IntervalBlock } from '../model.ts'
 import type { Readings } from '../readings.ts'
+import { type JoinedName, writtenAs } from '../resources.ts'
 import { contradict } from './contradiction.ts'
 import { normaliseHref, segmentId } from './links.ts'
 
@@ -32,8 +33,8 @@ export function linksOf(entry: Entry): Links {
   return { self: normalised(entry.self), up: normalised(entry.up), related: normalised(entry.related) }
 }
 
-/** All resources of that element name. Of several entries with one `self` the later `updated` counts, then the later in the document. */
-export function itemsOf(feeds: readonly EspiFeed[], ...names: string[]): Item[] {
+/** All resources of those names. Of several entries with one `self` the later `updated` counts, then the later in the document. */
+export function itemsOf(feeds: readonly EspiFeed[], ...names: JoinedName[]): Item[] {
   const items: Item[] = []
   const bySelf = new Map<string, number>()
   for (const { entry, element } of resourcesOf(feeds, names)) {
@@ -49,8 +50,8 @@ export function itemsOf(feeds: readonly EspiFeed[], ...names: string[]): Item[] 
   return items
 }
 
-/** All resources of those element names, each by itself, whatever `self` they share. */
-export function unmergedItemsOf(feeds: readonly EspiFeed[], ...names: string[]): Item[] {
+/** All resources of those names, each by itself, whatever `self` they share. */
+export function unmergedItemsOf(feeds: readonly EspiFeed[], ...names: JoinedName[]): Item[] {
   return [...resourcesOf(feeds, names)].map(({ entry, element }) => ({
     entry,
     element,
@@ -61,12 +62,13 @@ export function unmergedItemsOf(feeds: readonly EspiFeed[], ...names: string[]):
 
 function* resourcesOf(
   feeds: readonly EspiFeed[],
-  names: string[],
+  names: readonly JoinedName[],
 ): Generator<{ entry: Entry; element: Element }> {
+  const written = names.flatMap(writtenAs)
   for (const feed of feeds) {
     for (const entry of feed.entries) {
       for (const payload of entry.payloads) {
-        if (payload.type === 'resource' && names.includes(payload.name))
+        if (payload.type === 'resource' && written.includes(payload.name))
           yield { entry, element: payload.element }
       }
     }

@@ -1,6 +1,7 @@
 import { FeedTooLargeError, MalformedFeedError } from '../errors.ts'
 import type { Entry, EspiFeed } from '../model.ts'
 import { Readings } from '../readings.ts'
+import { resourceNames } from '../resources.ts'
 import { appended } from './appended.ts'
 import { type Attributes, addLink, keepText, newEntry, type OpenEntry, parseLink } from './atom-entry.ts'
 import { BlockReader, mayBeUsage } from './block-reader.ts'
@@ -13,33 +14,7 @@ import type { ReadLimits } from './read-limits.ts'
 import { unknownAttributes } from './unknown-attributes.ts'
 
 /** The payload elements ESPI defines, usage and customer schema: what a document without Atom may consist of. */
-const PAYLOADS: ReadonlySet<string> = new Set([
-  'ApplicationInformation',
-  'Authorization',
-  'BatchList',
-  'Customer',
-  'CustomerAccount',
-  'CustomerAgreement',
-  'ElectricPowerQualitySummary',
-  'ElectricPowerUsageSummary',
-  'EndDevice',
-  'IntervalBlock',
-  'IntervalReading',
-  'LocalTimeParameters',
-  'Meter',
-  'MeterReading',
-  'ProgramDateIdMappings',
-  'ProgramIdMappings',
-  'ReadingQuality',
-  'ReadingType',
-  'ServiceCategory',
-  'ServiceLocation',
-  'ServiceStatus',
-  'ServiceSupplier',
-  'Statement',
-  'UsagePoint',
-  'UsageSummary',
-])
+const PAYLOADS = resourceNames()
 
 /** IntervalReading, timePeriod, start. */
 const READING_DEPTH = 3

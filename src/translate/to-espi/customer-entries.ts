@@ -30,12 +30,12 @@ export function* customerEntries(
         self: customer,
         up: customers,
         ...datesOf(account),
-        payload: { element: toElement('Customer', 'customer', parts) },
+        payload: { element: toElement('Customer', parts) },
       }
     }
     const href = `${customer}/CustomerAccount/${encodeURIComponent(account.cds_account_id)}`
     yield accountEntry(account, href)
-    yield* partEntries('Statement', 'customer', account.espi_statements ?? [], href)
+    yield* partEntries('Statement', account.espi_statements ?? [], href)
     for (const contract of contracts.get(account.cds_account_id) ?? []) {
       yield* contractEntries(contract, href, { objects, places, context })
     }
@@ -77,7 +77,7 @@ function sayApart(
 }
 
 function accountEntry(account: AnyAccount, self: string): WrittenEntry {
-  const element = toElement('CustomerAccount', 'customer', toCustomerAccountParts(account))
+  const element = toElement('CustomerAccount', toCustomerAccountParts(account))
   return { self, up: upOf(self), ...datesOf(account), payload: { element } }
 }
 
@@ -104,10 +104,10 @@ function* contractEntries(
     self,
     up: upOf(self),
     ...datesOf(contract),
-    payload: { element: toElement('CustomerAgreement', 'customer', parts) },
+    payload: { element: toElement('CustomerAgreement', parts) },
   }
-  yield* partEntries('ServiceSupplier', 'customer', contract.espi_service_suppliers ?? [], self)
-  yield* partEntries('ProgramDateIdMappings', 'customer', contract.espi_program_date_mappings ?? [], self)
+  yield* partEntries('ServiceSupplier', contract.espi_service_suppliers ?? [], self)
+  yield* partEntries('ProgramDateIdMappings', contract.espi_program_date_mappings ?? [], self)
   yield* locationEntries(points, self, around)
 }
 
@@ -129,7 +129,7 @@ function* locationEntries(
       self,
       up: upOf(self),
       ...datesOf(here[0] ?? {}),
-      payload: { element: toElement('ServiceLocation', 'customer', parts) },
+      payload: { element: toElement('ServiceLocation', parts) },
     }
     const meters = objects.meterDevices.filter((meter) =>
       meter.current_servicepoints.some((point) => ids.has(point)),

@@ -24,14 +24,14 @@ export function* toMeterReadingEntries(
     self,
     up: `${usagePoint}/MeterReading`,
     related: [`${self}/IntervalBlock`, type],
-    payload: { element: toElement('MeterReading', 'usage', {}) },
+    payload: { element: toElement('MeterReading', {}) },
   }
   if (!known.has(type)) {
     known.add(type)
     yield {
       self: type,
       up: `${base}/ReadingType`,
-      payload: { element: toElement('ReadingType', 'usage', parts) },
+      payload: { element: toElement('ReadingType', parts) },
     }
   }
   for (const [at, readings] of stream.blocks.entries()) {

@@ -1,16 +1,12 @@
 import type { EspiObject, EspiValue } from '../../cds/wire/espi-object.ts'
-import type { Element } from '../../espi/model.ts'
+import type { Element, Vocabulary } from '../../espi/model.ts'
+import { type ResourceName, resources, typeOfElement } from '../../espi/resources.ts'
 import { Decimal } from '../../shared/decimal.ts'
 import { fieldMap, fieldOf } from '../field-map.ts'
 
-type Vocabulary = 'usage' | 'customer'
-
-/** XSD types of resources whose element has another name. */
-const TYPES: ReadonlyMap<string, string> = new Map([['LocalTimeParameters', 'TimeConfiguration']])
-
 /** The parts of a resource become its element, children in the order of the XSD, which is that of the field map. */
-export function toElement(name: string, vocabulary: Vocabulary, parts: EspiObject): Element {
-  return elementOf(name, TYPES.get(name) ?? name, vocabulary, parts)
+export function toElement(name: ResourceName, parts: EspiObject): Element {
+  return elementOf(name, typeOfElement(name), resources[name].vocabulary, parts)
 }
 
 /** Parts without those that are undefined or say nothing; undefined when none is left. */

@@ -59,9 +59,9 @@ function* usageEntries(objects: CdsObjects, places: Places, context: ToEspiConte
       yield* toMeterReadingEntries(stream, { usagePoint, number: at + 1, base, known })
     }
     const quality = toPowerQualityParts(summaries, unsaid)
-    yield* partEntries('ElectricPowerQualitySummary', 'usage', quality, usagePoint)
+    yield* partEntries('ElectricPowerQualitySummary', quality, usagePoint)
     for (const section of sections.get(place) ?? []) {
-      const element = toElement('UsageSummary', 'usage', toUsageSummaryParts(section, context))
+      const element = toElement('UsageSummary', toUsageSummaryParts(section, context))
       const up = `${usagePoint}/UsageSummary`
       const self = `${up}/${encodeURIComponent(section.cds_billsection_id)}`
       yield { self, up, ...datesOf(section), payload: { element } }

@@ -28,7 +28,7 @@ export function toUsagePointEntries(place: Place, { base, unsaid }: ToEspiContex
   return [
     // Local time and names of codes hang on the usage point's entry, even where that says nothing itself.
     ...(parts || time || mappings.length > 0
-      ? [{ ...point, payload: { element: toElement('UsagePoint', 'usage', parts ?? {}) } }]
+      ? [{ ...point, payload: { element: toElement('UsagePoint', parts ?? {}) } }]
       : []),
     ...(time ? [timeEntry(timeHref, self, time)] : []),
     ...mappings.map((mapping, at) => mappingEntry(self, at + 1, mapping)),
@@ -42,13 +42,13 @@ export function serviceTypeOf({ points }: Place): string | undefined {
 }
 
 function timeEntry(self: string, usagePoint: string, time: object): WrittenEntry {
-  const payload = { element: toElement('LocalTimeParameters', 'usage', espiParts(time)) }
+  const payload = { element: toElement('LocalTimeParameters', espiParts(time)) }
   return { self, up: self.slice(0, self.lastIndexOf('/')), related: [usagePoint], payload }
 }
 
 function mappingEntry(usagePoint: string, number: number, mapping: object): WrittenEntry {
   const up = `${usagePoint}/ProgramIdMappings`
-  const payload = { element: toElement('ProgramIdMappings', 'usage', espiParts(mapping)) }
+  const payload = { element: toElement('ProgramIdMappings', espiParts(mapping)) }
   return { self: `${up}/${number}`, up, related: [usagePoint], payload }
 }
 
