@@ -45,15 +45,15 @@ export const resources = {
   },
   ElectricPowerQualitySummary: { vocabulary: 'usage', hangsOn: ['UsagePoint'] },
 
-  Customer: { vocabulary: 'customer', hangsOn: [] },
-  CustomerAccount: { vocabulary: 'customer', hangsOn: ['Customer'] },
-  CustomerAgreement: { vocabulary: 'customer', hangsOn: ['CustomerAccount', 'Customer'] },
-  ServiceLocation: { vocabulary: 'customer', hangsOn: ['CustomerAgreement'] },
-  ServiceSupplier: { vocabulary: 'customer', hangsOn: ['CustomerAgreement'] },
-  ProgramDateIdMappings: { vocabulary: 'customer', hangsOn: ['CustomerAgreement'] },
+  Customer: { vocabulary: 'customer', hangsOn: [], context: 'kept' },
+  CustomerAccount: { vocabulary: 'customer', hangsOn: ['Customer'], context: 'kept' },
+  CustomerAgreement: { vocabulary: 'customer', hangsOn: ['CustomerAccount', 'Customer'], context: 'kept' },
+  ServiceLocation: { vocabulary: 'customer', hangsOn: ['CustomerAgreement'], context: 'kept' },
+  ServiceSupplier: { vocabulary: 'customer', hangsOn: ['CustomerAgreement'], context: 'kept' },
+  ProgramDateIdMappings: { vocabulary: 'customer', hangsOn: ['CustomerAgreement'], context: 'kept' },
   // Below the service location (PG&E, UtilityAPI) or right below the agreement (SCE).
-  Meter: { vocabulary: 'customer', hangsOn: ['ServiceLocation', 'CustomerAgreement'] },
-  EndDevice: { vocabulary: 'customer', hangsOn: ['ServiceLocation', 'CustomerAgreement'] },
+  Meter: { vocabulary: 'customer', hangsOn: ['ServiceLocation', 'CustomerAgreement'], context: 'kept' },
+  EndDevice: { vocabulary: 'customer', hangsOn: ['ServiceLocation', 'CustomerAgreement'], context: 'kept' },
   // A sample of the reference implementation has the small letter.
   Statement: {
     vocabulary: 'customer',

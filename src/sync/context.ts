@@ -4,7 +4,10 @@ import { Readings } from '../espi/readings.ts'
 import { resourceNames } from '../espi/resources.ts'
 import type { ContextEntry } from './stores.ts'
 
-/** Resources that later feeds refer to without repeating them: incremental windows hold orphan blocks. */
+/**
+ * Resources that later feeds refer to without repeating them: incremental windows hold orphan blocks. They count whatever namespace they
+ * come in, and beside them whatever comes in that of the customer vocabulary.
+ */
 const KEPT = resourceNames(({ context }) => context !== undefined)
 
 const VOCABULARIES = ['atom', 'usage', 'customer', 'none', 'foreign'] as const satisfies readonly Vocabulary[]
