@@ -29,9 +29,11 @@ export const resources = {
   MeterReading: { vocabulary: 'usage', hangsOn: ['UsagePoint'], context: 'fetched' },
   IntervalBlock: { vocabulary: 'usage', hangsOn: ['MeterReading'] },
   ReadingType: { vocabulary: 'usage', explains: ['MeterReading'], context: 'fetched' },
+  // The customer schema has an element of each name for the type.
   LocalTimeParameters: {
     vocabulary: 'usage',
     type: 'TimeConfiguration',
+    alsoWritten: 'TimeConfiguration',
     explains: ['UsagePoint'],
     context: 'fetched',
   },

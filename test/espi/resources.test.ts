@@ -1,4 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { SaxesParser } from 'saxes'
 import { describe, expect, it } from 'vitest'
 import { resolveLinks } from '../../src/espi/resolve-links.ts'
 import {
@@ -10,6 +12,7 @@ import {
 } from '../../src/espi/resources.ts'
 import { fieldMap } from '../../src/translate/field-map.ts'
 import { translateFeed } from '../../src/translate/translate-feed.ts'
+import { sharedPath } from '../support/shared.ts'
 import { context } from '../translate/context.ts'
 import { entry, feedOf, read } from './build-feed.ts'
 
@@ -134,5 +137,64 @@ describe('what later feeds refer to', () => {
     const explaining = joined.filter(([, { explains = [] }]) => explains.some((one) => holders.includes(one)))
     const fetched = rows.filter(([, row]) => row.context === 'fetched')
     expect(namesOf(fetched).sort()).toEqual([...holders, ...namesOf(explaining)].sort())
+  })
+})
+
+describe('LocalTimeParameters', () => {
+  it('are the same under the name of their type, which the customer schema has too', async () => {
+    const time = '<tzOffset>-18000</tzOffset>'
+    const refusedOf = async (name: string): Promise<unknown> => {
+      const point = entry('/UsagePoint/1', '<UsagePoint/>', '<link rel="related" href="/x/1"/>')
+      const feed = await read(feedOf([point, entry('/x/1', `<${name}>${time}</${name}>`)]))
+      const { servicePoints, refused } = translateFeed([feed], context)
+      expect(servicePoints[0]?.espi_local_time).toEqual({ tzOffset: '-18000' })
+      return refused.map(({ code }) => code)
+    }
+    expect(await refusedOf('TimeConfiguration')).toEqual(await refusedOf('LocalTimeParameters'))
+  })
+})
+
+const folder = sharedPath('xsd')
+
+/** What an XSD says of the elements that may stand alone: name and type, and which types are parts of others or extended by them. */
+function readSchema(file: string): { alone: Map<string, string>; parts: Set<string> } {
+  const alone = new Map<string, string>()
+  const parts = new Set<string>()
+  let depth = 0
+  const parser = new SaxesParser({ xmlns: false })
+  parser.on('opentag', ({ name: tag, attributes: { name = '', type, base } }) => {
+    depth++
+    if (depth === 2 && tag === 'xs:element') alone.set(name, type ?? name)
+    else for (const part of [type, base]) if (part) parts.add(part.replace(/^.*:/, ''))
+  })
+  parser.on('closetag', () => {
+    depth--
+  })
+  parser.write(readFileSync(path.join(folder ?? '', file), 'utf8')).close()
+  return { alone, parts }
+}
+
+describe.skipIf(!folder)('the schemas of ESPI 4.0', () => {
+  const SCHEMAS = { usage: 'ESPI_4.0__mono__espi.xsd', customer: 'ESPI_4.0__mono__customer.xsd' }
+
+  it.each(Object.values(SCHEMAS))(
+    '%s has no resource without a row: no element that is a part of none',
+    (file) => {
+      const { alone, parts } = readSchema(file)
+      const found = [...alone].flatMap(([name, type]) => (parts.has(type) ? [] : [name]))
+      const known = resourceNames()
+      expect(found.length).toBeGreaterThan(5)
+      expect(found.filter((name) => !known.has(name))).toEqual([])
+    },
+  )
+
+  it.each(['usage', 'customer'] as const)('have each resource of %s with its type', (vocabulary) => {
+    const { alone } = readSchema(SCHEMAS[vocabulary])
+    const own = rows.filter(([, row]) => row.vocabulary === vocabulary)
+    // The reader knows it by itself; in these schemas it is a part of UsagePoint.
+    const said = own.filter(([name]) => name !== 'ServiceCategory')
+    expect(said.map(([name]) => [name, alone.get(name)])).toEqual(
+      said.map(([name, { type = name }]) => [name, type]),
+    )
   })
 })
