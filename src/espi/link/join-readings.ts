@@ -1,4 +1,5 @@
-import type { EspiFeed } from '../model.ts'
+import type { Entry, EspiFeed, IntervalBlock } from '../model.ts'
+import type { Readings } from '../readings.ts'
 import type { MeterReading, ResolvedFeed } from '../resolved.ts'
 import { type BlockItem, type Item, itemsOf, Kin, type Links, linksOf } from './kin.ts'
 
@@ -11,12 +12,12 @@ export function joinReadings(feeds: readonly EspiFeed[]): MeterReading[] {
   for (const item of items) readings.set(item, { item, readingType: typeOf(item), blocks: [] })
   const kin = new Kin(items, 'MeterReading')
   const orphans = new Map<string, MeterReading>()
-  for (const block of blocksOf(feeds)) {
-    const links = linksOf(block.entry)
+  for (const [entry, blocks] of blocksByEntry(feeds)) {
+    const links = linksOf(entry)
     const parent = kin.parentOf(links)
     const reading = parent && readings.get(parent)
-    if (reading) reading.blocks.push(block)
-    else addOrphan(orphans, block, links, typeOf)
+    const { blocks: all } = reading ?? orphanOf(orphans, links, typeOf)
+    for (const block of blocks) all.push(block)
   }
   return [...readings.values(), ...orphans.values()]
 }
@@ -35,18 +36,19 @@ export function unusedOf(
   }))
 }
 
-/** A block whose meter reading did not come: those whose paths name the same one belong together. */
-function addOrphan(
+/** A meter reading that did not come: blocks whose paths name the same one belong together. */
+function orphanOf(
   orphans: Map<string, MeterReading>,
-  block: BlockItem,
   links: Links,
   typeOf: (links: Links) => Item | undefined,
-): void {
+): MeterReading {
   const path = links.up[0] ?? links.self[0] ?? ''
   const key = path.split('/IntervalBlock', 1)[0] ?? path
   const known = orphans.get(key)
-  if (known) known.blocks.push(block)
-  else orphans.set(key, { item: undefined, readingType: typeOf(links), blocks: [block] })
+  if (known) return known
+  const orphan = { item: undefined, readingType: typeOf(links), blocks: [] }
+  orphans.set(key, orphan)
+  return orphan
 }
 
 /** The reading type of a meter reading: linked either way, else the only one, unless the link names another. */
@@ -60,14 +62,37 @@ function readingTypeFinder(types: readonly Item[]): (links: Links) => Item | und
   }
 }
 
-function* blocksOf(feeds: readonly EspiFeed[]): Generator<BlockItem> {
+function* blocksByEntry(feeds: readonly EspiFeed[]): Generator<[Entry, BlockItem[]]> {
   let place = 0
   for (const { entries, readings } of feeds) {
     for (const entry of entries) {
-      for (const payload of entry.payloads) {
-        if (payload.type === 'intervalBlock') yield { entry, block: payload, readings, place: place++ }
+      const blocks: BlockItem[] = []
+      for (const [at, { type }] of entry.payloads.entries()) {
+        if (type === 'intervalBlock') blocks.push(new KeptBlock(entry, at, readings, place++))
       }
+      if (blocks.length > 0) yield [entry, blocks]
     }
+  }
+}
+
+/** A packed entry makes its block anew when it is asked for: kept here, a million blocks would take 40 MB more. */
+class KeptBlock implements BlockItem {
+  readonly entry: Entry
+  private readonly at: number
+  readonly readings: Readings
+  readonly place: number
+
+  constructor(entry: Entry, at: number, readings: Readings, place: number) {
+    this.entry = entry
+    this.at = at
+    this.readings = readings
+    this.place = place
+  }
+
+  get block(): IntervalBlock {
+    const payload = this.entry.payloads[this.at]
+    if (payload?.type !== 'intervalBlock') throw new Error('a block that is none')
+    return payload
   }
 }
 

@@ -24,11 +24,8 @@ export interface Conforming {
  */
 export class BlockScanner {
   private readonly conforming: Conforming
-  private readonly buffer = Buffer.allocUnsafe(WINDOW)
-  private readonly layouts = new KnownLayouts({
-    bytes: this.buffer,
-    view: new DataView(this.buffer.buffer, this.buffer.byteOffset, WINDOW),
-  })
+  private buffer = Buffer.alloc(0)
+  private readonly layouts = new KnownLayouts()
   /** Bytes of the buffer that are filled, and of those, handed on. */
   private end = 0
   private at = 0
@@ -38,8 +35,9 @@ export class BlockScanner {
   }
 
   write(chunk: Uint8Array): void {
+    this.reserve(this.end + chunk.length)
     for (let from = 0; from < chunk.length; ) {
-      const taken = Math.min(chunk.length - from, WINDOW - this.end)
+      const taken = Math.min(chunk.length - from, this.buffer.length - this.end)
       this.buffer.set(chunk.subarray(from, from + taken), this.end)
       this.end += taken
       from += taken
@@ -53,6 +51,16 @@ export class BlockScanner {
   /** Hands on what may have been the beginning of a reading. */
   finish(): void {
     this.handOn(this.end)
+  }
+
+  /** Small feeds need no whole window. */
+  private reserve(bytes: number): void {
+    const { length } = this.buffer
+    if (bytes <= length || length === WINDOW) return
+    const larger = Buffer.allocUnsafe(Math.min(WINDOW, Math.max(bytes, 2 * length, 2 * LONGEST_READING)))
+    this.buffer.copy(larger, 0, 0, this.end)
+    this.buffer = larger
+    this.layouts.readFrom(larger)
   }
 
   private scan(): void {

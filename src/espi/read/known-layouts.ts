@@ -8,13 +8,14 @@ const MOST = 8
 
 /** The layouts of the readings so far. The one that fitted last comes first. */
 export class KnownLayouts {
-  private readonly source: Scannable
+  private source: Scannable = scannable(Buffer.alloc(0))
   private readonly layouts: ReadingLayout[] = []
   /** Qualified name that the block being read takes for ESPI's. */
   private accepted: string | undefined
 
-  constructor(source: Scannable) {
-    this.source = source
+  /** Whatever is read from here on stands in these bytes. */
+  readFrom(bytes: Buffer): void {
+    this.source = scannable(bytes)
   }
 
   /** What a name means may differ from block to block. */
@@ -64,4 +65,8 @@ export class KnownLayouts {
     this.accepted = name
     return true
   }
+}
+
+function scannable(bytes: Buffer): Scannable {
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) }
 }
