@@ -1,23 +1,31 @@
-import type { Entry, EspiFeed, IntervalBlock } from '../model.ts'
-import type { Readings } from '../readings.ts'
+import type { Entry, EspiFeed } from '../model.ts'
 import type { MeterReading, ResolvedFeed } from '../resolved.ts'
-import { type BlockItem, type Item, itemsOf, Kin, type Links, linksOf } from './kin.ts'
+import { BlockList } from './block-list.ts'
+import { type Item, itemsOf, Kin, type Links, linksOf } from './kin.ts'
+
+interface ListedReading extends MeterReading {
+  blocks: BlockList
+}
 
 /** Meter readings with their reading types and blocks, whichever usage point they are of. */
 export function joinReadings(feeds: readonly EspiFeed[]): MeterReading[] {
   const items = itemsOf(feeds, 'MeterReading')
   const types = itemsOf(feeds, 'ReadingType')
   const typeOf = readingTypeFinder(types)
-  const readings = new Map<Item, MeterReading>()
-  for (const item of items) readings.set(item, { item, readingType: typeOf(item), blocks: [] })
+  const readings = new Map<Item, ListedReading>()
+  for (const item of items) readings.set(item, { item, readingType: typeOf(item), blocks: new BlockList() })
   const kin = new Kin(items, 'MeterReading')
-  const orphans = new Map<string, MeterReading>()
-  for (const [entry, blocks] of blocksByEntry(feeds)) {
-    const links = linksOf(entry)
-    const parent = kin.parentOf(links)
-    const reading = parent && readings.get(parent)
-    const { blocks: all } = reading ?? orphanOf(orphans, links, typeOf)
-    for (const block of blocks) all.push(block)
+  const orphans = new Map<string, ListedReading>()
+  let place = 0
+  for (const { entries, readings: rows } of feeds) {
+    for (const entry of entries) {
+      const own = blocksOf(entry)
+      if (own.length === 0) continue
+      const links = linksOf(entry)
+      const parent = kin.parentOf(links)
+      const { blocks } = (parent && readings.get(parent)) ?? orphanOf(orphans, links, typeOf)
+      for (const payload of own) blocks.push(entry, payload, rows, place++)
+    }
   }
   return [...readings.values(), ...orphans.values()]
 }
@@ -38,15 +46,15 @@ export function unusedOf(
 
 /** A meter reading that did not come: blocks whose paths name the same one belong together. */
 function orphanOf(
-  orphans: Map<string, MeterReading>,
+  orphans: Map<string, ListedReading>,
   links: Links,
   typeOf: (links: Links) => Item | undefined,
-): MeterReading {
+): ListedReading {
   const path = links.up[0] ?? links.self[0] ?? ''
   const key = path.split('/IntervalBlock', 1)[0] ?? path
   const known = orphans.get(key)
   if (known) return known
-  const orphan = { item: undefined, readingType: typeOf(links), blocks: [] }
+  const orphan = { item: undefined, readingType: typeOf(links), blocks: new BlockList() }
   orphans.set(key, orphan)
   return orphan
 }
@@ -62,38 +70,9 @@ function readingTypeFinder(types: readonly Item[]): (links: Links) => Item | und
   }
 }
 
-function* blocksByEntry(feeds: readonly EspiFeed[]): Generator<[Entry, BlockItem[]]> {
-  let place = 0
-  for (const { entries, readings } of feeds) {
-    for (const entry of entries) {
-      const blocks: BlockItem[] = []
-      for (const [at, { type }] of entry.payloads.entries()) {
-        if (type === 'intervalBlock') blocks.push(new KeptBlock(entry, at, readings, place++))
-      }
-      if (blocks.length > 0) yield [entry, blocks]
-    }
-  }
-}
-
-/** A packed entry makes its block anew when it is asked for: kept here, a million blocks would take 40 MB more. */
-class KeptBlock implements BlockItem {
-  readonly entry: Entry
-  private readonly at: number
-  readonly readings: Readings
-  readonly place: number
-
-  constructor(entry: Entry, at: number, readings: Readings, place: number) {
-    this.entry = entry
-    this.at = at
-    this.readings = readings
-    this.place = place
-  }
-
-  get block(): IntervalBlock {
-    const payload = this.entry.payloads[this.at]
-    if (payload?.type !== 'intervalBlock') throw new Error('a block that is none')
-    return payload
-  }
+/** Which payloads of an entry are blocks. */
+function blocksOf({ payloads }: Entry): number[] {
+  return payloads.flatMap(({ type }, at) => (type === 'intervalBlock' ? at : []))
 }
 
 /** A meter reading of nothing, and its blocks with it. */
@@ -101,7 +80,7 @@ export function unresolvedOf({ item, blocks }: MeterReading): ResolvedFeed['unre
   const own = item ? [{ entry: item.entry, name: item.element.name }] : []
   return [
     ...own,
-    ...blocks.map(({ entry, block }) => ({
+    ...Array.from(blocks, ({ entry, block }) => ({
       entry,
       name: block.name,
       count: Math.max(1, block.to - block.from),
