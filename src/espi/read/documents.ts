@@ -52,6 +52,12 @@ export class Documents {
     this.linesBefore += lines
   }
 
+  /** Behind `gap` characters, which the parser has not seen, another block is open in the place of the one that was. */
+  nextBlock(gap: number): OpenBlock {
+    this.charactersBefore += gap
+    return this.envelope.nextBlock(gap, this.linesBefore + this.parser.line)
+  }
+
   end(): void {
     this.refuseOther()
     // Behind a root there may be comments, which are no document of their own.

@@ -1,6 +1,7 @@
+import { CUT, DIFFERENT, type Scannable, scannable } from './digit-layout.ts'
 import { learnLayout } from './learn-layout.ts'
 import type { OpenBlock } from './open-block.ts'
-import { CUT, DIFFERENT, LONGEST_READING, type ReadingLayout, type Scannable } from './reading-layout.ts'
+import { LONGEST_READING, type ReadingLayout } from './reading-layout.ts'
 
 const ELEMENT = 'IntervalReading'
 const CLOSE = Buffer.from(`${ELEMENT}>`)
@@ -14,8 +15,8 @@ export class KnownLayouts {
   private accepted: string | undefined
 
   /** Whatever is read from here on stands in these bytes. */
-  readFrom(bytes: Buffer): void {
-    this.source = scannable(bytes)
+  readFrom(source: Scannable): void {
+    this.source = source
   }
 
   /** What a name means may differ from block to block. */
@@ -65,8 +66,4 @@ export class KnownLayouts {
     this.accepted = name
     return true
   }
-}
-
-function scannable(bytes: Buffer): Scannable {
-  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length) }
 }
