@@ -14,13 +14,18 @@ export interface Measured {
 }
 
 /** Runs `bin/gbcds` as people do, and measures it from start to end. */
-export async function measureCommand(args: readonly string[]): Promise<Measured> {
+export function measureCommand(args: readonly string[]): Promise<Measured> {
+  return measureProcess(GBCDS, args)
+}
+
+/** Runs a program of Node.js, and measures it from start to end. */
+export async function measureProcess(program: string, args: readonly string[]): Promise<Measured> {
   const env = { ...process.env, NODE_OPTIONS: `--import=${PEAK}` }
   const started = performance.now()
-  const child = spawn(GBCDS, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
   const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
   const seconds = (performance.now() - started) / 1000
-  if (code !== 0) throw new Error(`gbcds ${args.join(' ')} ended with ${code}: ${said}`)
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}: ${said.slice(-1000)}`)
   const peaks = [...said.matchAll(/^peak (\d+) bytes$/gm)].map(([, bytes]) => Number(bytes))
   const readings = Number(/ (\d+) readings/.exec(said)?.[1] ?? 0)
   return { seconds, peakBytes: Math.max(...peaks), readings }

@@ -24,7 +24,7 @@ export function* generateFeed(bytes: number, style: FeedStyle): Generator<Buffer
     written += chunk.length
     return chunk
   }
-  yield emit(head())
+  yield emit(feedHead())
   for (let day = 0; written < bytes; day++) {
     const point = Math.floor(day / DAYS_PER_POINT) + 1
     if (day % DAYS_PER_POINT === 0) yield emit(usagePoint(point))
@@ -33,7 +33,8 @@ export function* generateFeed(bytes: number, style: FeedStyle): Generator<Buffer
   yield emit('</feed>\n')
 }
 
-function styled(text: string, { pretty, prefixed }: FeedStyle): string {
+/** The text as a custodian of this style writes it. */
+export function styled(text: string, { pretty, prefixed }: FeedStyle): string {
   const spaced = pretty ? text : text.replace(/>\s+</g, '><')
   if (prefixed) return spaced
   return spaced
@@ -46,7 +47,8 @@ export async function* inChunks(bytes: Uint8Array, size = 65_536): AsyncGenerato
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
 
-function head(): string {
+/** A feed up to its first usage point, with a ReadingType. */
+export function feedHead(): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xmlns:espi="http://naesb.org/espi">
   <id>urn:uuid:00000000-0000-4000-8000-000000000001</id>
@@ -59,7 +61,8 @@ ${entry(
 `
 }
 
-function usagePoint(number: number): string {
+/** The entries of a usage point and its meter reading. */
+export function usagePoint(number: number): string {
   const self = `${ROOT}/Subscription/1/UsagePoint/${number}`
   return `${entry(self, '<espi:UsagePoint><espi:ServiceCategory><espi:kind>0</espi:kind></espi:ServiceCategory></espi:UsagePoint>')}
 ${entry(`${self}/MeterReading/1`, '<espi:MeterReading/>', `<link rel="related" href="${ROOT}/ReadingType/1"/>`)}
@@ -80,7 +83,8 @@ ${readings.join('')}      </espi:IntervalBlock>`,
   )}\n`
 }
 
-function reading(start: number, { quality, cost, tou }: FeedStyle): string {
+/** One IntervalReading. */
+export function reading(start: number, { quality, cost, tou }: FeedStyle): string {
   return `        <espi:IntervalReading>
 ${cost ? `          <espi:cost>${(start % 977) * 11}</espi:cost>\n` : ''}${
   quality
@@ -97,7 +101,8 @@ ${tou ? `          <espi:tou>${start % DAY < 8 * 3600 ? 1 : 2}</espi:tou>\n` : '
 `
 }
 
-function entry(self: string, payload: string, links = ''): string {
+/** One Atom entry. */
+export function entry(self: string, payload: string, links = ''): string {
   return `  <entry>
     <id>urn:uuid:00000000-0000-4000-8000-000000000002</id>
     <link rel="self" href="${self}"/>${links}

@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { measureColdProcesses } from './cold-processes.ts'
 import type { Measured } from './one-reader.ts'
+import { measurePieces } from './pieces.ts'
 import { FAST_XML_PARSER, READERS } from './readers.ts'
 import { STYLES } from './styles.ts'
 import { printTable } from './table.ts'
@@ -14,7 +18,14 @@ const MEGA = 1e6
  */
 async function run(): Promise<void> {
   for (const style of Object.keys(STYLES)) compare(style)
-  await measureWholeFiles()
+  const folder = mkdtempSync(path.join(tmpdir(), 'gbcds-bench-'))
+  // Ended early, gigabytes go too.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  process.once('SIGINT', () => process.exit(130))
+  process.once('SIGTERM', () => process.exit(143))
+  await measureColdProcesses(folder)
+  await measureWholeFiles(folder)
+  await measurePieces(folder)
 }
 
 function compare(style: string): void {

@@ -1,5 +1,4 @@
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { createWriteStream } from 'node:fs'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -21,12 +20,7 @@ const KINDS = [
 ] as const
 
 /** Translates files on the command line, each in a process of its own, and prints rate and memory. */
-export async function measureWholeFiles(): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'gbcds-bench-'))
-  // Ended early, a gigabyte goes too.
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  process.once('SIGINT', () => process.exit(130))
-  process.once('SIGTERM', () => process.exit(143))
+export async function measureWholeFiles(folder: string): Promise<void> {
   await translateAll(folder, WARM_UP)
   const small = await translateAll(folder, SMALL)
   const large = await translateAll(folder, LARGE)

@@ -62,13 +62,10 @@ function isPattern(name: string): boolean {
 }
 
 async function fileInput(file: string): Promise<Input> {
-  const size = await stat(file).then(
-    (stats) => stats.size,
-    () => undefined,
-  )
+  const stats = await stat(file).catch(() => undefined)
   const stem = path
     .basename(file)
     .replace(/\.gz$/i, '')
     .replace(/\.xml$/i, '')
-  return { name: file, stem, size, readOnce: false, open: () => fileChunks(file) }
+  return { name: file, stem, size: stats?.size, readOnce: false, open: () => fileChunks(file, stats) }
 }

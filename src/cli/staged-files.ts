@@ -1,9 +1,9 @@
-import { once } from 'node:events'
-import { createWriteStream, existsSync, linkSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
+import { existsSync, linkSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
+import { draftStream } from './draft-stream.ts'
 
 interface Draft {
   file: string
@@ -28,9 +28,8 @@ export class StagedFiles {
   async open(file: string): Promise<Writable> {
     await this.makeFolder(path.dirname(path.resolve(file)))
     const draft = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.part`)
-    const stream = createWriteStream(draft, { mode: 0o600 })
+    const stream = draftStream(draft)
     this.drafts.push({ file, draft, stream })
-    await once(stream, 'open')
     // What fails later is told by `finished`, or nobody asks any more.
     stream.on('error', () => undefined)
     return stream

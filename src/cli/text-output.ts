@@ -1,6 +1,8 @@
 import type { Writable } from 'node:stream'
 
 const BUFFERED = 2 ** 16
+/** Many files are small, and memory of this size costs nothing. */
+const FIRST_SIZE = 2 ** 12
 /** UTF-8 takes no more for one unit of a JavaScript string. */
 const BYTES_PER_UNIT = 3
 
@@ -10,7 +12,7 @@ const BYTES_PER_UNIT = 3
  */
 export class TextOutput {
   private readonly stream: Writable
-  private memory = Buffer.allocUnsafe(2 * BUFFERED)
+  private memory = Buffer.allocUnsafe(FIRST_SIZE)
   private length = 0
   private failure: NodeJS.ErrnoException | undefined
 
@@ -41,7 +43,7 @@ export class TextOutput {
     if (text.length * BYTES_PER_UNIT <= free) return
     const needed = Buffer.byteLength(text)
     if (needed <= free) return
-    const larger = Buffer.allocUnsafe(this.length + needed)
+    const larger = Buffer.allocUnsafe(Math.max(2 * BUFFERED, this.length + needed))
     this.memory.copy(larger, 0, 0, this.length)
     this.memory = larger
   }

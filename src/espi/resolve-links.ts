@@ -1,5 +1,6 @@
 import { joinCustomers } from './link/join-customers.ts'
 import { joinUsage } from './link/join-usage.ts'
+import { resourcesIn } from './link/resources.ts'
 import type { EspiFeed } from './model.ts'
 import type { ResolvedFeed } from './resolved.ts'
 import { isJoined, resourceNames } from './resources.ts'
@@ -22,11 +23,5 @@ export function resolveLinks(feeds: readonly EspiFeed[]): ResolvedFeed {
 }
 
 function othersOf(feeds: readonly EspiFeed[]): ResolvedFeed['others'] {
-  return feeds.flatMap(({ entries }) =>
-    entries.flatMap((entry) =>
-      entry.payloads.flatMap((payload) =>
-        payload.type === 'resource' && !JOINED.has(payload.name) ? [{ entry, resource: payload }] : [],
-      ),
-    ),
-  )
+  return feeds.flatMap((feed) => resourcesIn(feed).filter(({ resource }) => !JOINED.has(resource.name)))
 }

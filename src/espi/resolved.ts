@@ -1,4 +1,5 @@
-import type { BlockItem, Item } from './link/kin.ts'
+import type { Blocks } from './link/block-list.ts'
+import type { Item } from './link/kin.ts'
 import type { Entry, Resource } from './model.ts'
 
 /** A usage point with what hangs on it. `item` is absent when only its readings came. */
@@ -22,7 +23,7 @@ export interface UsagePoint {
 export interface MeterReading {
   item: Item | undefined
   readingType: Item | undefined
-  blocks: BlockItem[]
+  blocks: Blocks
 }
 
 /** A customer account and its agreements; `customer` is who holds it. */

@@ -1,3 +1,6 @@
+import { boundedMemo } from './bounded-memo.ts'
+import { type YearlyClock, yearlyClock } from './yearly-clock.ts'
+
 /** One local calendar day of a time zone, `start` and `end` in epoch seconds: 23, 24 or 25 hours long. */
 export interface LocalDay {
   readonly start: number
@@ -27,10 +30,22 @@ export interface LocalCalendar {
   plusDays(day: LocalDay, days: number): LocalDay
   /** Seconds that local time is ahead of UTC at this instant. */
   offsetAt(epochSeconds: number): number
+  /** When the clock is changed in this year, which begins and ends as in UTC. */
+  clockOf(year: number): YearlyClock
 }
 
-/** The calendar of an IANA time zone. */
-export function localCalendar(zone: string): LocalCalendar {
+const DAY = 86_400
+/** A name of a zone may be written in many ways; a process works in a few. */
+const MOST_ZONES = 100
+/** What is remembered of a zone: 50 years take 3 MB. */
+const MOST_DAYS = 20_000
+const MOST_MONTHS = 600
+const MOST_YEARS = 50
+
+/** The calendar of an IANA time zone. What a process has asked of it is remembered: Intl takes longer than all else in a small feed. */
+export const localCalendar: (zone: string) => LocalCalendar = boundedMemo(MOST_ZONES, newCalendar)
+
+function newCalendar(zone: string): LocalCalendar {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     hourCycle: 'h23',
@@ -41,40 +56,35 @@ export function localCalendar(zone: string): LocalCalendar {
     minute: 'numeric',
     second: 'numeric',
   })
-  const days = new Map<number, LocalDay>()
-  const months = new Map<number, LocalMonth>()
-  const offsets = new Map<number, number>()
 
-  function offsetAt(epochSeconds: number): number {
+  function askOffset(epochSeconds: number): number {
     const part: Record<string, number> = {}
     for (const { type, value } of format.formatToParts(epochSeconds * 1000)) part[type] = Number(value)
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part
     return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - epochSeconds
   }
 
-  /** The offset at the n-th UTC midnight since 1970: asked once, for it takes longer than all else here. */
-  function offsetAtDay(dayNumber: number): number {
-    const known = offsets.get(dayNumber)
-    if (known !== undefined) return known
-    const offset = offsetAt(dayNumber * 86_400)
-    offsets.set(dayNumber, offset)
-    return offset
+  /** The offset at the n-th UTC midnight since 1970. */
+  const offsetAtDay = boundedMemo(MOST_DAYS, (dayNumber: number) => askOffset(dayNumber * DAY))
+
+  function offsetAt(epochSeconds: number): number {
+    const dayNumber = Math.floor(epochSeconds / DAY)
+    const offset = offsetAtDay(dayNumber)
+    // No zone changes its clock and changes it back within two days.
+    return offset === offsetAtDay(dayNumber + 1) ? offset : askOffset(epochSeconds)
   }
 
   /** The first moment of the n-th local day since 1970-01-01; where the clock skips midnight, the moment after. */
   function midnight(dayNumber: number): number {
-    const wall = dayNumber * 86_400
-    // No zone changes its clock and changes it back within two days.
+    const wall = dayNumber * DAY
     if (offsetAtDay(dayNumber - 1) === offsetAtDay(dayNumber + 1)) return wall - offsetAtDay(dayNumber + 1)
-    const candidates = [wall - 86_400, wall + 86_400].map((near) => wall - offsetAt(near))
+    const candidates = [wall - DAY, wall + DAY].map((near) => wall - offsetAt(near))
     return Math.min(...candidates.filter((epoch) => epoch + offsetAt(epoch) >= wall))
   }
 
-  function day(dayNumber: number): LocalDay {
-    const known = days.get(dayNumber)
-    if (known) return known
-    const date = new Date(dayNumber * 86_400_000)
-    const made: LocalDay = {
+  const day = boundedMemo(MOST_DAYS, (dayNumber: number): LocalDay => {
+    const date = new Date(dayNumber * DAY * 1000)
+    return {
       start: midnight(dayNumber),
       end: midnight(dayNumber + 1),
       year: date.getUTCFullYear(),
@@ -82,27 +92,25 @@ export function localCalendar(zone: string): LocalCalendar {
       dayOfMonth: date.getUTCDate(),
       weekday: date.getUTCDay(),
     }
-    days.set(dayNumber, made)
-    return made
-  }
+  })
 
   function dayOf(epochSeconds: number): LocalDay {
-    const offset = offsetAtDay(Math.floor(epochSeconds / 86_400))
-    let dayNumber = Math.floor((epochSeconds + offset) / 86_400)
+    const offset = offsetAtDay(Math.floor(epochSeconds / DAY))
+    let dayNumber = Math.floor((epochSeconds + offset) / DAY)
     while (epochSeconds < day(dayNumber).start) dayNumber--
     while (epochSeconds >= day(dayNumber).end) dayNumber++
     return day(dayNumber)
   }
 
+  /** The n-th local month since January 1970. */
+  const month = boundedMemo(MOST_MONTHS, (monthNumber: number): LocalMonth => {
+    const firstOf = (number: number): LocalDay => day(Date.UTC(1970, number, 1) / 1000 / DAY)
+    return { start: firstOf(monthNumber).start, end: firstOf(monthNumber + 1).start }
+  })
+
   function monthOf(epochSeconds: number): LocalMonth {
-    const { year, month } = dayOf(epochSeconds)
-    const monthNumber = 12 * year + month
-    const known = months.get(monthNumber)
-    if (known) return known
-    const firstOf = (ofYear: number): LocalDay => day(Date.UTC(year, ofYear - 1, 1) / 86_400_000)
-    const made: LocalMonth = { start: firstOf(month).start, end: firstOf(month + 1).start }
-    months.set(monthNumber, made)
-    return made
+    const { year, month: ofYear } = dayOf(epochSeconds)
+    return month(12 * (year - 1970) + ofYear - 1)
   }
 
   return {
@@ -110,8 +118,9 @@ export function localCalendar(zone: string): LocalCalendar {
     offsetAt,
     dayOf,
     monthOf,
-    plusDays: ({ year, month, dayOfMonth }, count) =>
-      day(Date.UTC(year, month - 1, dayOfMonth + count) / 86_400_000),
+    plusDays: ({ year, month: ofYear, dayOfMonth }, count) =>
+      day(Date.UTC(year, ofYear - 1, dayOfMonth + count) / 1000 / DAY),
+    clockOf: boundedMemo(MOST_YEARS, (year: number) => yearlyClock(offsetAt, year)),
   }
 }
 
@@ -123,7 +132,7 @@ export function* daysBetween(calendar: LocalCalendar, from: number, to: number):
 /** The local wall clock hour, 0 to 23: on a day of 23 or 25 hours it is not the number of hours since midnight. */
 export function wallHour(calendar: LocalCalendar, day: LocalDay, epochSeconds: number): number {
   const elapsed = epochSeconds - day.start
-  if (day.end - day.start === 86_400) return Math.floor(elapsed / 3600)
+  if (day.end - day.start === DAY) return Math.floor(elapsed / 3600)
   const shift = calendar.offsetAt(epochSeconds) - calendar.offsetAt(day.start)
   return Math.floor((elapsed + shift) / 3600)
 }

@@ -3,6 +3,7 @@ import { findInteger, findText } from '../espi/elements.ts'
 import type { Item } from '../espi/link/kin.ts'
 import type { Element } from '../espi/model.ts'
 import type { LocalCalendar } from '../shared/local-calendar.ts'
+import type { YearlyClock } from '../shared/yearly-clock.ts'
 import type { Refusals } from './refusals.ts'
 
 /**
@@ -28,7 +29,7 @@ interface Difference {
 }
 
 function differenceOf(time: Element, calendar: LocalCalendar, year: number): Difference | undefined {
-  const clock = clockOf(calendar, year)
+  const clock = calendar.clockOf(year)
   const tzOffset = findInteger(time, 'tzOffset')
   if (tzOffset !== undefined && tzOffset !== clock.standard)
     return { name: 'tzOffset', value: String(tzOffset) }
@@ -57,8 +58,7 @@ function ruleDifference(
   if (text === undefined) return undefined
   const rule = parseDstRule(text)
   // An instant is of the year in which the custodian wrote it.
-  const clock = clockOf(
-    calendar,
+  const clock = calendar.clockOf(
     rule.form === 'instant' ? new Date(rule.epoch * 1000).getUTCFullYear() : year,
   )
   return agrees(rule, name === 'dstStartRule', clock) ? undefined : { name, value: text }
@@ -71,63 +71,19 @@ const MINUTE = 60
  * Real rules have a few seconds too many (B40E2003); one of 16 bits tells the day only; an instant may be reckoned with either
  * offset (Enbridge: 07:00 UTC in spring and in autumn).
  */
-function agrees(rule: DstRule, begins: boolean, clock: Clock): boolean {
+function agrees(rule: DstRule, begins: boolean, clock: YearlyClock): boolean {
   const change = begins ? clock.begins : clock.ends
   const epoch = rule.form === 'instant' ? rule.epoch : epochOf(rule, begins, clock)
   if (change === undefined || epoch === undefined) return false
   return Math.abs(change - epoch) < toleranceOf(rule, clock)
 }
 
-function toleranceOf(rule: DstRule, { ahead }: Clock): number {
+function toleranceOf(rule: DstRule, { ahead }: YearlyClock): number {
   if (rule.form === 'instant') return ahead + MINUTE
   return rule.form === 'rule' && rule.wholeDay ? DAY : MINUTE
 }
 
-function epochOf(rule: DstRule, begins: boolean, { year, standard, ahead }: Clock): number | undefined {
+function epochOf(rule: DstRule, begins: boolean, { year, standard, ahead }: YearlyClock): number | undefined {
   const wall = changeIn(year, rule)
   return wall === undefined ? undefined : wall - standard - (begins ? 0 : ahead)
-}
-
-/** What the zone's clock does in one year. */
-interface Clock {
-  year: number
-  /** Seconds that standard time is ahead of UTC, and daylight saving time ahead of that. */
-  standard: number
-  ahead: number
-  /** Epoch seconds of the change to daylight saving time and back. */
-  begins: number | undefined
-  ends: number | undefined
-}
-
-function clockOf(calendar: LocalCalendar, year: number): Clock {
-  const months = Array.from({ length: 13 }, (_, month) => Date.UTC(year, month, 1) / 1000)
-  const offsets = months.map((epoch) => calendar.offsetAt(epoch))
-  const standard = Math.min(...offsets)
-  const changeBetween = (up: boolean): number | undefined => {
-    const at = offsets.findIndex((offset, index) => {
-      const next = offsets[index + 1] ?? offset
-      return up ? next > offset : next < offset
-    })
-    const [from, to] = [months[at], months[at + 1]]
-    return from === undefined || to === undefined ? undefined : changeBetweenMoments(calendar, from, to)
-  }
-  return {
-    year,
-    standard,
-    ahead: Math.max(...offsets) - standard,
-    begins: changeBetween(true),
-    ends: changeBetween(false),
-  }
-}
-
-/** The first second between `from` and `to` at which the offset is no longer that of `from`. */
-function changeBetweenMoments(calendar: LocalCalendar, from: number, to: number): number {
-  const before = calendar.offsetAt(from)
-  let [low, high] = [from, to]
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2)
-    if (calendar.offsetAt(middle) === before) low = middle
-    else high = middle
-  }
-  return high
 }

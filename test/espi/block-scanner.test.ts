@@ -176,7 +176,8 @@ describe('readings read by layout, beside the conforming parser alone', () => {
     let lines = 0
     const scanner = new BlockScanner({
       write: (bytes) => handedOn.push(Buffer.from(bytes).toString()),
-      openBlock: () => ({ ...open, accepts: () => true }),
+      openBlock: () => ({ ...open, accepts: () => true, tag: undefined }),
+      nextBlock: () => ({ ...open, accepts: () => true, tag: undefined }),
       skipLines: (skipped) => {
         lines += skipped
       },
@@ -323,6 +324,168 @@ describe('any block', () => {
         },
       ),
       { numRuns: 1000 },
+    )
+  })
+})
+
+interface Told {
+  tag: string
+  attribute: string
+  interval: string
+  readings: string
+}
+
+const toBlock = ({ tag, attribute, interval, readings }: Told): string =>
+  `<${tag}${attribute}>\n ${interval}${readings}\n</${tag}>\n`
+
+const usualInterval = (own: string, start: number): string =>
+  `<${own}interval><${own}duration>900</${own}duration><${own}start>${start}</${own}start></${own}interval>`
+
+/** Blocks of one reading each, in the words of most custodians. */
+function singles(own: string, attribute = ''): string[] {
+  return [0, 900, 1800, 2700].map((start) =>
+    toBlock({
+      tag: `${own}IntervalBlock`,
+      attribute,
+      interval: usualInterval(own, start),
+      readings: plain(start, '7')
+        .replaceAll('</', '</@')
+        .replaceAll(/<(?!\/)/g, `<${own}`)
+        .replaceAll('</@', `</${own}`),
+    }),
+  )
+}
+
+const entryOf = (content: string, attributes = ''): string =>
+  `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:e="http://naesb.org/espi" xmlns:x="urn:other">
+<entry${attributes}><id>1</id><content>${content}</content><updated>2026-01-01T00:00:00Z</updated></entry></feed>`
+
+describe('blocks that follow each other', () => {
+  const ESPI = ' xmlns="http://naesb.org/espi"'
+
+  it.each([
+    ['with a prefix', singles('e:')],
+    ['with a namespace each', singles('', ESPI)],
+    ['without a namespace', singles('')],
+    ['of a foreign namespace', singles('x:')],
+    [
+      'of which the second has an attribute',
+      singles('e:').map((block, at) => (at === 1 ? block.replace('Block>', 'Block a="b">') : block)),
+    ],
+    ['of which the first alone has a namespace', [...singles('', ESPI).slice(0, 1), ...singles('')]],
+    ['of which the last has another namespace', [...singles('', ESPI), ...singles('', ' xmlns="urn:other"')]],
+    ['of which one changes the prefix', [...singles('e:'), ...singles('', ESPI), ...singles('e:')]],
+    [
+      'of which one has no interval',
+      singles('e:').map((block, at) =>
+        at === 2 ? block.replace(/<e:interval>.*<\/e:interval>/, '') : block,
+      ),
+    ],
+    [
+      'of which one has two intervals',
+      singles('e:').map((block, at) =>
+        at === 2
+          ? block.replace(
+              /(<e:interval>.*<\/e:interval>)/,
+              '$1$1<e:interval><e:start>5</e:start></e:interval>',
+            )
+          : block,
+      ),
+    ],
+    [
+      'of which one has a start alone',
+      singles('e:').map((block) => block.replace('<e:duration>900</e:duration><e:start>', '<e:start>')),
+    ],
+    [
+      'of which one has a start twice',
+      singles('e:').map((block) =>
+        block.replace('<e:duration>900</e:duration><e:start>', '<e:start>8</e:start><e:start>'),
+      ),
+    ],
+    [
+      'whose start comes first',
+      singles('e:').map((block) =>
+        block.replace(/(<e:duration>900<\/e:duration>)(<e:start>\d+<\/e:start>)/, '$2$1'),
+      ),
+    ],
+    ['that begin before 1970', singles('e:').map((block) => block.replace('<e:start>', '<e:start>-'))],
+    [
+      'that begin in milliseconds',
+      singles('e:').map((block) => block.replace(/<e:start>(\d+)/, '<e:start>1772953$1200')),
+    ],
+    [
+      'that are empty',
+      singles('e:').map((block, at) =>
+        at % 2 ? block.replace(/<e:IntervalReading>.*<\/e:IntervalReading>/s, '') : block,
+      ),
+    ],
+    ['with text between', singles('e:').map((block) => `${block} 5 `)],
+    [
+      'with text behind the readings',
+      singles('e:').map((block) => block.replace('</e:IntervalBlock>', '9</e:IntervalBlock>')),
+    ],
+    ['with a comment between', singles('e:').map((block) => `${block}<!-- x -->`)],
+    [
+      'with an odd reading',
+      singles('e:').map((block, at) => (at === 2 ? block.replace('>7<', '>+7<') : block)),
+    ],
+    ['with another payload between', singles('e:').flatMap((block) => [block, '<e:MeterReading/>'])],
+    ['with line ends of Windows', singles('e:').map((block) => block.replaceAll('\n', '\r\n'))],
+  ])('are read alike by layout and by the conforming parser alone: %s', async (_name, blocks) => {
+    for (const size of [undefined, 1, 13, 250]) {
+      await expectSame(entryOf(blocks.join('')), size)
+      await expectSame(entryOf(blocks.join(''), ESPI), size)
+      await expectSame(`<feed xmlns:e="http://naesb.org/espi">${blocks.join('')}</feed>`, size)
+      await expectSame(entryOf(blocks.join('</content></entry><entry><content>')), size)
+      await expectSame(`${entryOf(blocks.join(''))}${entryOf(blocks.join(''))}`, size)
+    }
+  })
+
+  it('refuse every truncation, and a fault behind them at the same line', async () => {
+    const text = entryOf(singles('e:').join(''))
+    for (let length = 0; length < text.length; length++) await expectSame(text.slice(0, length))
+    await expectSame(entryOf(`${singles('e:').join('')}<value></cost>`))
+  })
+
+  it('are counted as the conforming parser counts what stands around blocks', async () => {
+    const text = entryOf(singles('e:').join('').repeat(300))
+    for (const characters of [1000, 10_000, 20_000, 30_000, 40_000]) {
+      const limits = { other: { characters, elements: 1000 } }
+      const [fast, conforming] = [true, false].map((way) =>
+        read(text, { fast: way, limits }).then(everythingOf, String),
+      )
+      expect(await fast).toBe(await conforming)
+    }
+  })
+
+  it('of any kind are read alike', async () => {
+    const own = fc.constantFrom('e:', 'e:', 'e:', '', 'x:')
+    const told = fc
+      .tuple(
+        own,
+        fc.constantFrom('', '', '', ESPI),
+        fc.option(fc.integer({ min: -5, max: 2 ** 31 })),
+        fc.array(usualReading, { maxLength: 2 }),
+        blank,
+      )
+      .map(([prefix, attribute, start, readings, space]) =>
+        toBlock({
+          tag: `${prefix}IntervalBlock`,
+          attribute,
+          interval: start === null ? '' : usualInterval(prefix, start),
+          readings: `${space}${readings.join(space)}`,
+        }),
+      )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(told, { maxLength: 8 }),
+        fc.option(fc.integer({ min: 1, max: 400 }), { nil: undefined }),
+        fc.constantFrom('', ESPI),
+        async (blocks, size, attributes) => {
+          await expectSame(entryOf(blocks.join(''), attributes), size)
+        },
+      ),
+      { numRuns: 500 },
     )
   })
 })

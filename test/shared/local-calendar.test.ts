@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { localCalendar } from '../../src/shared/local-calendar.ts'
 
 const HOUR = 3600
@@ -40,6 +40,43 @@ describe('localCalendar', () => {
   ])('%s: the month of %s begins at %s and has %d hours', (zone, time, start, hours) => {
     const month = localCalendar(zone.split(',')[0]!).monthOf(epoch(time))
     expect([iso(month.start), (month.end - month.start) / HOUR]).toEqual([start, hours])
+  })
+
+  it.each([
+    ['America/Toronto', '2026-03-08T06:59:59Z', -5],
+    ['America/Toronto', '2026-03-08T07:00:00Z', -4],
+    ['America/Toronto', '2026-11-01T05:59:59Z', -4],
+    ['America/Toronto', '2026-11-01T06:00:00Z', -5],
+    ['Australia/Lord_Howe', '2026-04-04T14:59:59Z', 11],
+    ['Australia/Lord_Howe', '2026-04-04T15:00:00Z', 10.5],
+  ])('%s: the clock is ahead of UTC at %s by %d hours', (zone, time, hours) => {
+    expect(localCalendar(zone).offsetAt(epoch(time)) / HOUR).toBe(hours)
+  })
+
+  it.each([
+    ['America/Toronto', 2026, -5, 1, '2026-03-08T07:00', '2026-11-01T06:00'],
+    ['Australia/Sydney', 2026, 10, 1, '2026-10-03T16:00', '2026-04-04T16:00'],
+    ['Australia/Lord_Howe', 2026, 10.5, 0.5, '2026-10-03T15:30', '2026-04-04T15:00'],
+    ['America/Phoenix', 2026, -7, 0, undefined, undefined],
+  ])('%s: the clock of %d', (zone, year, standard, ahead, begins, ends) => {
+    const clock = localCalendar(zone).clockOf(year)
+    expect([clock.standard / HOUR, clock.ahead / HOUR]).toEqual([standard, ahead])
+    expect([clock.begins, clock.ends].map((at) => at && iso(at))).toEqual([begins, ends])
+  })
+
+  it('asks Intl once for each zone, whoever needs its calendar', () => {
+    const asked = vi.spyOn(Intl.DateTimeFormat.prototype, 'formatToParts')
+    const yearOf = (zone: string): void => {
+      const calendar = localCalendar(zone)
+      for (let at = epoch('2031-01-01T00:00Z'); at < epoch('2032-01-01T00:00Z'); at += HOUR)
+        calendar.dayOf(at)
+      calendar.clockOf(2031)
+    }
+    yearOf('America/Winnipeg')
+    const first = asked.mock.calls.length
+    yearOf('America/Winnipeg')
+    expect([first > 365, asked.mock.calls.length - first]).toEqual([true, 0])
+    asked.mockRestore()
   })
 
   it('knows no zone that does not exist', () => {

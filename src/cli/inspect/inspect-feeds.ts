@@ -44,7 +44,7 @@ function findJoinQuirks({ usagePoints, unresolved }: ResolvedFeed, quirks: Quirk
   for (const { item, meterReadings } of usagePoints) {
     if (!item) quirks.add('usage_point_missing', 'A usage point is only named in paths.')
     for (const { item: reading, readingType, blocks } of meterReadings) {
-      const entry = reading?.entry ?? blocks[0]?.entry
+      const entry = reading?.entry ?? blocks.at(0)?.entry
       if (!reading) quirks.add('meter_reading_missing', 'Blocks stand without their MeterReading.', entry)
       if (!readingType) quirks.add('reading_type_missing', 'A MeterReading has no ReadingType.', entry)
       else if (readingType.rivals.length > 0) {

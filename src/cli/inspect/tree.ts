@@ -113,7 +113,10 @@ class TreeBuilder {
     }
     return {
       ...this.item('MeterReading', item, point),
-      children: [...(type ? [type] : []), ...blocks.map((block) => this.block(block, item, intervalLength))],
+      children: [
+        ...(type ? [type] : []),
+        ...Array.from(blocks, (block) => this.block(block, item, intervalLength)),
+      ],
     }
   }
 

@@ -51,12 +51,12 @@ export function readingParts({ meterReadings }: UsagePoint): Holder[] {
 
 function typedBlocks({ item, readingType, blocks }: MeterReading, context: CanonicalContext): TypedBlock[] {
   const type = toCanonicalType(readingType, context.currency)
-  return blocks.map((block) => {
+  // A meter reading that did not come is named by the first of its blocks.
+  const first = blocks.at(0)
+  return Array.from(blocks, (block) => {
     const owners = [item, readingType].flatMap((owner): Origin[] =>
       owner ? [{ entry: owner.entry, path: [{ name: owner.element.name, id: owner.element }] }] : [],
     )
-    // A meter reading that did not come is named by the first of its blocks.
-    const [first] = blocks
     if (!item && first) owners.push({ entry: first.entry, path: [{ name: 'MeterReading', id: first }] })
     const own = { entry: block.entry, path: [{ name: 'IntervalBlock', id: block.block }] }
     return { item: block, type, origins: [own, ...owners] }

@@ -1,22 +1,31 @@
-import type { EspiFeed } from '../model.ts'
+import type { Entry, EspiFeed } from '../model.ts'
 import type { MeterReading, ResolvedFeed } from '../resolved.ts'
-import { type BlockItem, type Item, itemsOf, Kin, type Links, linksOf } from './kin.ts'
+import { BlockList } from './block-list.ts'
+import { type Item, itemsOf, Kin, type Links, linksOf } from './kin.ts'
+
+interface ListedReading extends MeterReading {
+  blocks: BlockList
+}
 
 /** Meter readings with their reading types and blocks, whichever usage point they are of. */
 export function joinReadings(feeds: readonly EspiFeed[]): MeterReading[] {
   const items = itemsOf(feeds, 'MeterReading')
   const types = itemsOf(feeds, 'ReadingType')
   const typeOf = readingTypeFinder(types)
-  const readings = new Map<Item, MeterReading>()
-  for (const item of items) readings.set(item, { item, readingType: typeOf(item), blocks: [] })
+  const readings = new Map<Item, ListedReading>()
+  for (const item of items) readings.set(item, { item, readingType: typeOf(item), blocks: new BlockList() })
   const kin = new Kin(items, 'MeterReading')
-  const orphans = new Map<string, MeterReading>()
-  for (const block of blocksOf(feeds)) {
-    const links = linksOf(block.entry)
-    const parent = kin.parentOf(links)
-    const reading = parent && readings.get(parent)
-    if (reading) reading.blocks.push(block)
-    else addOrphan(orphans, block, links, typeOf)
+  const orphans = new Map<string, ListedReading>()
+  let place = 0
+  for (const { entries, readings: rows } of feeds) {
+    for (const entry of entries) {
+      const own = blocksOf(entry)
+      if (own.length === 0) continue
+      const links = linksOf(entry)
+      const parent = kin.parentOf(links)
+      const { blocks } = (parent && readings.get(parent)) ?? orphanOf(orphans, links, typeOf)
+      for (const payload of own) blocks.push(entry, payload, rows, place++)
+    }
   }
   return [...readings.values(), ...orphans.values()]
 }
@@ -35,18 +44,19 @@ export function unusedOf(
   }))
 }
 
-/** A block whose meter reading did not come: those whose paths name the same one belong together. */
-function addOrphan(
-  orphans: Map<string, MeterReading>,
-  block: BlockItem,
+/** A meter reading that did not come: blocks whose paths name the same one belong together. */
+function orphanOf(
+  orphans: Map<string, ListedReading>,
   links: Links,
   typeOf: (links: Links) => Item | undefined,
-): void {
+): ListedReading {
   const path = links.up[0] ?? links.self[0] ?? ''
   const key = path.split('/IntervalBlock', 1)[0] ?? path
   const known = orphans.get(key)
-  if (known) known.blocks.push(block)
-  else orphans.set(key, { item: undefined, readingType: typeOf(links), blocks: [block] })
+  if (known) return known
+  const orphan = { item: undefined, readingType: typeOf(links), blocks: new BlockList() }
+  orphans.set(key, orphan)
+  return orphan
 }
 
 /** The reading type of a meter reading: linked either way, else the only one, unless the link names another. */
@@ -60,15 +70,9 @@ function readingTypeFinder(types: readonly Item[]): (links: Links) => Item | und
   }
 }
 
-function* blocksOf(feeds: readonly EspiFeed[]): Generator<BlockItem> {
-  let place = 0
-  for (const { entries, readings } of feeds) {
-    for (const entry of entries) {
-      for (const payload of entry.payloads) {
-        if (payload.type === 'intervalBlock') yield { entry, block: payload, readings, place: place++ }
-      }
-    }
-  }
+/** Which payloads of an entry are blocks. */
+function blocksOf({ payloads }: Entry): number[] {
+  return payloads.flatMap(({ type }, at) => (type === 'intervalBlock' ? at : []))
 }
 
 /** A meter reading of nothing, and its blocks with it. */
@@ -76,7 +80,7 @@ export function unresolvedOf({ item, blocks }: MeterReading): ResolvedFeed['unre
   const own = item ? [{ entry: item.entry, name: item.element.name }] : []
   return [
     ...own,
-    ...blocks.map(({ entry, block }) => ({
+    ...Array.from(blocks, ({ entry, block }) => ({
       entry,
       name: block.name,
       count: Math.max(1, block.to - block.from),

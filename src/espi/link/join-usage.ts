@@ -33,7 +33,7 @@ export function joinUsage(
   const readings = joinReadings(feeds)
   const unused = unusedOf(feeds, readings)
   for (const reading of readings) {
-    const entry = reading.item?.entry ?? reading.blocks[0]?.entry
+    const entry = reading.item?.entry ?? reading.blocks.at(0)?.entry
     const point = entry && pointOf(reading.item ?? linksOf(entry))
     if (point) point.meterReadings.push(reading)
     else unresolved.push(...unresolvedOf(reading))

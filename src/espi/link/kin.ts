@@ -4,6 +4,7 @@ import type { Readings } from '../readings.ts'
 import { type JoinedName, writtenAs } from '../resources.ts'
 import { contradict } from './contradiction.ts'
 import { normaliseHref, segmentId } from './links.ts'
+import { resourcesIn } from './resources.ts'
 
 /** One resource of a feed with its links in comparable form. */
 export interface Item {
@@ -18,11 +19,11 @@ export interface Item {
 
 /** One IntervalBlock with its entry and the rows it points into. There are many: their links are made when asked for. */
 export interface BlockItem {
-  entry: Entry
-  block: IntervalBlock
-  readings: Readings
+  readonly entry: Entry
+  readonly block: IntervalBlock
+  readonly readings: Readings
   /** Its place among all blocks of all feeds, in the order of the documents. */
-  place: number
+  readonly place: number
 }
 
 export type Links = Pick<Item, 'self' | 'up' | 'related'>
@@ -66,11 +67,8 @@ function* resourcesOf(
 ): Generator<{ entry: Entry; element: Element }> {
   const written = names.flatMap(writtenAs)
   for (const feed of feeds) {
-    for (const entry of feed.entries) {
-      for (const payload of entry.payloads) {
-        if (payload.type === 'resource' && written.includes(payload.name))
-          yield { entry, element: payload.element }
-      }
+    for (const { entry, resource } of resourcesIn(feed)) {
+      if (written.includes(resource.name)) yield { entry, element: resource.element }
     }
   }
 }

@@ -7,7 +7,7 @@ export const NO_FAULTS: BlockFault[] = []
 /** What could not be read in one block: each kind of fault once, counted, with the first value that had it. */
 export class BlockFaults {
   private readonly block: { faults: BlockFault[] }
-  private readonly known = new Map<string, BlockFault>()
+  private known: Map<string, BlockFault> | undefined
 
   constructor(block: { faults: BlockFault[] }) {
     this.block = block
@@ -15,6 +15,7 @@ export class BlockFaults {
 
   add(code: string, field: string, value?: string): void {
     const key = `${code} ${field}`
+    this.known ??= new Map()
     const known = this.known.get(key)
     if (known) {
       known.count++

@@ -1,6 +1,8 @@
+import { CUT, scannable } from './digit-layout.ts'
 import { KnownLayouts } from './known-layouts.ts'
+import { KnownTurn } from './known-turn.ts'
 import type { OpenBlock } from './open-block.ts'
-import { CUT, LONGEST_READING } from './reading-layout.ts'
+import { LONGEST_READING } from './reading-layout.ts'
 
 const [TAB, LINE_FEED, RETURN, BLANK, SLASH, COLON, LESS, GREATER] = [9, 10, 13, 32, 47, 58, 60, 62] as const
 
@@ -15,6 +17,8 @@ export interface Conforming {
   openBlock(): OpenBlock | undefined
   /** Lines that were read without it. */
   skipLines(lines: number): void
+  /** Ends the block that is open, and opens another like it behind so many characters. */
+  nextBlock(gap: number): OpenBlock
 }
 
 /**
@@ -24,11 +28,10 @@ export interface Conforming {
  */
 export class BlockScanner {
   private readonly conforming: Conforming
-  private readonly buffer = Buffer.allocUnsafe(WINDOW)
-  private readonly layouts = new KnownLayouts({
-    bytes: this.buffer,
-    view: new DataView(this.buffer.buffer, this.buffer.byteOffset, WINDOW),
-  })
+  private buffer = Buffer.alloc(0)
+  private source = scannable(this.buffer)
+  private readonly layouts = new KnownLayouts()
+  private readonly turns = new KnownTurn()
   /** Bytes of the buffer that are filled, and of those, handed on. */
   private end = 0
   private at = 0
@@ -38,8 +41,9 @@ export class BlockScanner {
   }
 
   write(chunk: Uint8Array): void {
+    this.reserve(this.end + chunk.length)
     for (let from = 0; from < chunk.length; ) {
-      const taken = Math.min(chunk.length - from, WINDOW - this.end)
+      const taken = Math.min(chunk.length - from, this.buffer.length - this.end)
       this.buffer.set(chunk.subarray(from, from + taken), this.end)
       this.end += taken
       from += taken
@@ -53,6 +57,17 @@ export class BlockScanner {
   /** Hands on what may have been the beginning of a reading. */
   finish(): void {
     this.handOn(this.end)
+  }
+
+  /** Small feeds need no whole window. */
+  private reserve(bytes: number): void {
+    const { length } = this.buffer
+    if (bytes <= length || length === WINDOW) return
+    const larger = Buffer.allocUnsafe(Math.min(WINDOW, Math.max(bytes, 2 * length, 2 * LONGEST_READING)))
+    this.buffer.copy(larger, 0, 0, this.end)
+    this.buffer = larger
+    this.source = scannable(larger)
+    this.layouts.readFrom(this.source)
   }
 
   private scan(): void {
@@ -94,8 +109,18 @@ export class BlockScanner {
     return this.conforming.openBlock()
   }
 
-  /** Reads reading after reading as long as they are plain; CUT where the bytes end within one. */
-  private readAll(open: OpenBlock, tag: number): number {
+  /** Reads reading after reading, block after block, as long as they are plain; CUT where the bytes end within a reading. */
+  private readAll(first: OpenBlock, tag: number): number {
+    let after = this.readBlock(first, tag)
+    let next = this.turn(first)
+    while (next) {
+      after = this.readBlock(next, this.skipBlanks(this.at))
+      next = this.turn(next)
+    }
+    return after
+  }
+
+  private readBlock(open: OpenBlock, tag: number): number {
     let lines = 0
     let next = tag
     this.layouts.beginBlock()
@@ -103,12 +128,33 @@ export class BlockScanner {
     while (after >= 0) {
       lines += this.layouts.lines + this.linesBetween(this.at, next)
       this.at = after
-      for (next = after; next < this.end && isBlank(this.buffer[next]); ) next++
+      next = this.skipBlanks(after)
       after = next < this.end ? this.layouts.read(open, next, this.end) : CUT
     }
     open.block.to = open.readings.length
     this.conforming.skipLines(lines)
     return after
+  }
+
+  /** The block that follows at once in the same words. */
+  private turn({ tag, accepts }: OpenBlock): OpenBlock | undefined {
+    if (tag === undefined) return undefined
+    const at = this.skipBlanks(this.at)
+    const after = this.turns.read(this.source, [at, this.end], tag)
+    if (after < 0 || !accepts(this.turns.intervalName)) return undefined
+    const [before, behind] = this.turns.lines
+    this.conforming.skipLines(this.linesBetween(this.at, at) + before)
+    const next = this.conforming.nextBlock(this.turns.gap)
+    this.conforming.skipLines(behind)
+    this.at = after
+    Object.assign(next.block, this.turns.interval)
+    return next
+  }
+
+  private skipBlanks(from: number): number {
+    let at = from
+    while (at < this.end && isBlank(this.buffer[at])) at++
+    return at
   }
 
   private linesBetween(from: number, to: number): number {

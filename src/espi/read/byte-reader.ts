@@ -41,6 +41,7 @@ export class ByteReader {
         write,
         openBlock: () => documents.openBlock(),
         skipLines: (lines) => documents.skipLines(lines),
+        nextBlock: (gap) => documents.nextBlock(gap),
       })
     }
     this.decoding = decoding

@@ -52,6 +52,12 @@ export class Documents {
     this.linesBefore += lines
   }
 
+  /** Behind `gap` characters, which the parser has not seen, another block is open in the place of the one that was. */
+  nextBlock(gap: number): OpenBlock {
+    this.charactersBefore += gap
+    return this.envelope.nextBlock(gap, this.linesBefore + this.parser.line)
+  }
+
   end(): void {
     this.refuseOther()
     // Behind a root there may be comments, which are no document of their own.
@@ -99,7 +105,7 @@ export class Documents {
       if (this.envelope.depth > 0) return
       this.rootEndedAt = parser.position
       this.hasEnded = true
-      throw new RootEnded()
+      throw ROOT_ENDED
     })
     parser.on('text', (text) => this.addText(text))
     parser.on('cdata', (text) => this.addText(text))
@@ -127,7 +133,7 @@ export class Documents {
     try {
       work()
     } catch (error) {
-      if (error instanceof RootEnded) return
+      if (error === ROOT_ENDED) return
       this.refuseOther()
       if (error instanceof MalformedFeedError) throw error
       throw this.unparsable(error)
@@ -163,5 +169,5 @@ export class Documents {
 const UNCLOSED =
   'behind the tag in this line something is never closed, perhaps an & that is not written &amp;, a quote or a comment'
 
-/** Thrown through the parser to stop it right behind a root element. */
-class RootEnded extends Error {}
+/** Thrown through the parser to stop it right behind a root element. One for all: to make an error takes long. */
+const ROOT_ENDED = new Error('a root element has ended')

@@ -51,6 +51,8 @@ export class EnvelopeReader {
   private isOfPayload = false
   private payload: BlockReader | ElementReader | undefined
   private payloadDepth = 0
+  /** The inside of the tag of the payload, if the same tag behind it would open another like it. */
+  private repeatable: string | undefined
   private text = ''
   private position = 0
 
@@ -83,6 +85,7 @@ export class EnvelopeReader {
     else if (this.path.at(-2) === 'content' || isPayload(name)) {
       if (!this.entry) this.openEntry(line, 'of the payload alone')
       this.openPayload(name, attributes)
+      if (!this.isOfPayload) this.repeatable = tagOf(qualified, attributes)
     }
   }
 
@@ -119,7 +122,19 @@ export class EnvelopeReader {
     if (!(payload instanceof BlockReader) || this.depth !== this.payloadDepth) return undefined
     if (this.depth + READING_DEPTH > this.limits.depth) return undefined
     const accepts = (name: string): boolean => mayBeUsage(this.scopes.nameOf(name))
-    return { block: payload.block, readings: this.readings, accepts }
+    return { block: payload.block, readings: this.readings, accepts, tag: this.repeatable }
+  }
+
+  /** The IntervalBlock that is open ends, and behind `gap` characters another begins. */
+  nextBlock(gap: number, line: number): OpenBlock {
+    if (this.payload) this.closePayload(this.payload)
+    this.position += gap
+    this.other.check(this.position, this.place(line))
+    this.other.openBlock(this.position)
+    this.payload = new BlockReader(this.readings, undefined)
+    const next = this.openBlock()
+    if (!next) throw new Error('a block was followed by something else')
+    return next
   }
 
   isEmpty(): boolean {
@@ -175,6 +190,7 @@ export class EnvelopeReader {
         ? new BlockReader(this.readings, unknown)
         : new ElementReader(name, unknown)
     this.payloadDepth = this.depth
+    this.repeatable = undefined
   }
 
   private closePayload(payload: BlockReader | ElementReader): void {
@@ -198,6 +214,13 @@ export class EnvelopeReader {
   private place(line: number): { line: number; entry: number | undefined } {
     return { line, entry: this.entry?.number }
   }
+}
+
+/** What stands in a tag; undefined where an attribute may mean more than the usual namespace. */
+function tagOf(qualified: string, attributes: Attributes): string | undefined {
+  const [name, ...others] = Object.keys(attributes)
+  if (name === undefined) return qualified
+  return name === 'xmlns' && others.length === 0 ? `${qualified} xmlns="${attributes.xmlns}"` : undefined
 }
 
 function isAtom({ local, vocabulary }: Name, name: string): boolean {

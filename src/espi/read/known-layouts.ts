@@ -1,6 +1,7 @@
+import { CUT, DIFFERENT, type Scannable, scannable } from './digit-layout.ts'
 import { learnLayout } from './learn-layout.ts'
 import type { OpenBlock } from './open-block.ts'
-import { CUT, DIFFERENT, LONGEST_READING, type ReadingLayout, type Scannable } from './reading-layout.ts'
+import { LONGEST_READING, type ReadingLayout } from './reading-layout.ts'
 
 const ELEMENT = 'IntervalReading'
 const CLOSE = Buffer.from(`${ELEMENT}>`)
@@ -8,12 +9,13 @@ const MOST = 8
 
 /** The layouts of the readings so far. The one that fitted last comes first. */
 export class KnownLayouts {
-  private readonly source: Scannable
+  private source: Scannable = scannable(Buffer.alloc(0))
   private readonly layouts: ReadingLayout[] = []
   /** Qualified name that the block being read takes for ESPI's. */
   private accepted: string | undefined
 
-  constructor(source: Scannable) {
+  /** Whatever is read from here on stands in these bytes. */
+  readFrom(source: Scannable): void {
     this.source = source
   }
 

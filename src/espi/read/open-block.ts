@@ -7,4 +7,6 @@ export interface OpenBlock {
   readings: Readings
   /** Whether that qualified name is ESPI's, where the block stands. */
   accepts(name: string): boolean
+  /** The inside of its start tag, where the same tag behind its end would open another block like it. */
+  tag: string | undefined
 }

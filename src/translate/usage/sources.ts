@@ -1,5 +1,5 @@
 import { currencies } from '../../espi/codes.ts'
-import type { BlockItem } from '../../espi/link/kin.ts'
+import type { Blocks } from '../../espi/link/block-list.ts'
 import type { MeterReading, UsagePoint } from '../../espi/resolved.ts'
 import { isRefusalCode, Refusals, untranslatable } from '../refusals.ts'
 import { type Measurement, toMeasurement } from './measurement.ts'
@@ -13,7 +13,7 @@ export interface Source {
   type: ReadingType
   measurement: Measurement
   currency: string | undefined
-  blocks: BlockItem[]
+  blocks: Blocks
 }
 
 /** The meter readings of a usage point become sources; what has no unit or no meaning is refused. */
@@ -45,8 +45,8 @@ function toSource(
   defaultCurrency: string | undefined,
   refusals: Refusals,
 ): Source | undefined {
-  const count = blocks.reduce((sum, { block }) => sum + block.to - block.from, 0)
-  const entry = item?.entry ?? blocks[0]?.entry
+  const count = Iterator.from(blocks).reduce((sum, { block }) => sum + block.to - block.from, 0)
+  const entry = item?.entry ?? blocks.at(0)?.entry
   if (count === 0 || !entry) return undefined
   if (!readingType) {
     refusals.add('reading_type_missing', entry, 'MeterReading', undefined, count)

@@ -1,19 +1,12 @@
-import type { BlockItem } from '../../espi/link/kin.ts'
 import type { Refusals } from '../refusals.ts'
-import { LAST_SECOND, type Span } from '../span.ts'
+import type { Span } from '../span.ts'
 import type { Window } from '../translated.ts'
 import type { Periods } from './periods.ts'
+import { type PlacedBlock, placedBlocks } from './placed-blocks.ts'
 import { Slots } from './slots.ts'
 import type { Source } from './sources.ts'
 
 const HOUR = 3600
-
-interface PlacedBlock {
-  item: BlockItem
-  source: Source
-  first: number
-  last: number
-}
 
 export interface StretchContext {
   periods: Periods
@@ -31,7 +24,7 @@ export function* stretchesOf(sources: readonly Source[], context: StretchContext
   const slots = new Slots()
   let blocks: PlacedBlock[] = []
   let span: Span = { start: 0, end: 0 }
-  for (const block of [...placedBlocks(sources), undefined]) {
+  for (const block of withEnd(placedBlocks(sources))) {
     while (blocks.length > 0 && !(block && block.first < span.end)) {
       yield fill(slots, blocks, span, context)
       blocks = blocks.filter(({ last }) => last >= span.end)
@@ -62,23 +55,8 @@ function fill(slots: Slots, stretch: PlacedBlock[], span: Span, { window, refusa
   return slots
 }
 
-function placedBlocks(sources: readonly Source[]): PlacedBlock[] {
-  const blocks = sources.flatMap((source) =>
-    source.blocks.map((item) => ({ item, source, ...boundsOf(item) })),
-  )
-  return blocks.sort((a, b) => a.first - b.first || a.item.place - b.item.place)
-}
-
-/** First and last start of a block's readings. Where one has no time of its own, the block may reach anywhere. */
-function boundsOf({ block, readings }: BlockItem): { first: number; last: number } {
-  const { from, to } = block
-  let first = LAST_SECOND
-  let last = 0
-  for (let row = from; row < to; row++) {
-    const start = readings.start(row)
-    if (start < 0) return { first: 0, last: LAST_SECOND }
-    if (start < first) first = start
-    if (start > last) last = start
-  }
-  return { first, last: Math.min(last, LAST_SECOND) }
+/** All, then undefined. */
+function* withEnd<T>(all: Iterable<T>): Generator<T | undefined> {
+  yield* all
+  yield undefined
 }
