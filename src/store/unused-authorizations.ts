@@ -4,15 +4,18 @@ import type { Clock } from '../shared/clock.ts'
 import type { UtilityAuthorizationId } from '../shared/ids.ts'
 import type { Database } from './database.ts'
 
-/** A query client that is not disabled is linked to the authorization `id`. */
+/**
+ * A query client that is not disabled is linked to the authorization `id`. Not `exists`: that may read all links and grants there are to
+ * answer for a few authorizations.
+ */
 const isLinked = (id: RawBuilder<unknown>) =>
-  sql<boolean>`exists (select 1 from client_utility_authorizations l join clients c using (client_id)
-    where l.utility_authorization_id = ${id} and c.status <> 'disabled')`
+  sql<boolean>`(select true from client_utility_authorizations l join clients c using (client_id)
+    where l.utility_authorization_id = ${id} and c.status <> 'disabled' limit 1) is true`
 
 /** The same, or a grant lives on it that is not over. */
 const isUsed = (id: RawBuilder<unknown>) =>
-  sql<boolean>`(${isLinked(id)} or exists (select 1 from grant_authorizations l join grants g using (grant_id)
-    where l.utility_authorization_id = ${id} and g.status <> all(${[...endedStatuses]}::text[])))`
+  sql<boolean>`(${isLinked(id)} or (select true from grant_authorizations l join grants g using (grant_id)
+    where l.utility_authorization_id = ${id} and g.status <> all(${[...endedStatuses]}::text[]) limit 1) is true)`
 
 /** Which authorizations at utilities somebody still uses: a query client, or a grant that is not over. */
 export function unusedAuthorizations(db: Database, clock: Clock) {

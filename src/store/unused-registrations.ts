@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { RegistrationId } from '../shared/ids.ts'
 import type { Database } from './database.ts'
 
@@ -11,14 +11,9 @@ const UNUSED_MS = 7 * 86_400_000
 export async function purgeUnusedRegistrations(database: Database, now: Date): Promise<void> {
   const before = new Date(now.getTime() - UNUSED_MS)
   const { rows } = await sql<{ id: RegistrationId }>`select registration_id as id from clients
-    group by registration_id having max(created) < ${before} and max(used_at) is null
-      and not bool_or(${wasGiven(sql`clients.client_id`)})`.execute(database)
+    group by registration_id having max(created) < ${before} and max(used_at) is null`.execute(database)
   for (const { id } of rows) await deleteRegistration(database, id)
 }
-
-const wasGiven = (id: RawBuilder<unknown>) =>
-  sql<boolean>`(exists (select 1 from grants g where g.client_id = ${id})
-    or exists (select 1 from client_utility_authorizations l where l.client_id = ${id}))`
 
 /** Who gets the first token at this moment shares the lock of a client: then the token is found here, and the registration stays. */
 function deleteRegistration(database: Database, registrationId: RegistrationId): Promise<void> {
@@ -33,10 +28,10 @@ function deleteRegistration(database: Database, registrationId: RegistrationId):
     const ids = clients.map(({ client_id }) => client_id)
     const tokens = transaction.selectFrom('access_tokens').select('hash').where('client_id', 'in', ids)
     const first = await tokens.limit(1).executeTakeFirst()
-    const given =
-      await sql`select 1 from unnest(${ids}::text[]) as c(id) where ${wasGiven(sql`c.id`)}`.execute(
-        transaction,
-      )
+    const given = await sql`select 1 from grants where client_id = any(${ids})
+      union all select 1 from client_utility_authorizations where client_id = any(${ids}) limit 1`.execute(
+      transaction,
+    )
     if (first || given.rows.length > 0 || clients.some(({ used_at }) => used_at !== null)) return
     for (const table of ['self_access_links', 'credentials', 'clients'] as const) {
       await transaction.deleteFrom(table).where(sql<boolean>`client_id = any(${ids})`).execute()
