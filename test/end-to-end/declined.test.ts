@@ -117,11 +117,7 @@ describe('what was fetched before the customer approves', async () => {
     const once = await counts()
     const second = await signIn(first.browser, first.consentUrl, `${first.consentUrl}/sign-in`)
     expect(second.id).not.toBe(first.id)
-    expect(differing(once, await counts())).toEqual([
-      'sign_ins',
-      'unused_candidates',
-      'utility_authorizations',
-    ])
+    expect(differing(once, await counts())).toEqual(['sign_ins', 'utility_authorizations'])
     expect(errorOf(await decide({ ...first, ...second }, 'decline'))).toBe('access_denied')
     expect(differing(before, await counts())).toEqual(OF_THE_REQUEST)
   })
