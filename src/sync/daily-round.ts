@@ -28,8 +28,7 @@ export async function dailyRound(
   await deps.store.purgeRawFeeds(now)
   await deps.purgeEnded(now)
   for (const id of await deps.unused.listUnused(utilityId, ERASED_AFTER_MS)) {
-    await eraseUnused(id, deps)
-    await deps.unused.forgetUnused(id)
+    if (await eraseUnused(id, deps)) await deps.unused.forgetUnused(id)
   }
   for await (const ids of deps.listActiveAuthorizations(utilityId, BATCH)) {
     const ongoing = await deps.grants.listOngoing(ids, now)

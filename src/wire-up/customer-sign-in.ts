@@ -80,7 +80,9 @@ export function customerSignIn(deps: CustomerSignInDeps): CustomerSignIn {
       return { contracts: await listContracts(id, deps.reader) }
     },
     startSync: (id) => startSync(id, deps.sync),
-    giveUp: (id) => eraseUnused(id, deps.sync),
+    giveUp: async (id) => {
+      await eraseUnused(id, deps.sync)
+    },
   }
 }
 

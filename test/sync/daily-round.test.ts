@@ -64,6 +64,12 @@ describe('the daily round of a utility', async () => {
     }
     await dailyRound({ utilityId: 'u', day: '2026-03-09' }, deps)
     expect([withdrawn, forgotten]).toEqual([['ua_old'], ['ua_old']])
+    // Somebody came while others were erased: it stays, and stays a candidate.
+    await dailyRound(
+      { utilityId: 'u', day: '2026-03-09' },
+      { ...deps, unused: { ...deps.unused, isUnused: async () => false } },
+    )
+    expect([withdrawn, forgotten]).toEqual([['ua_old'], ['ua_old']])
     const { rows } = await sql`select 1 from usage_segments where contract_id = 'con-z1'`.execute(
       fresh.database,
     )
