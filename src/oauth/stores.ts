@@ -318,7 +318,11 @@ export interface GrantStore {
   findByRequest(clientId: ClientId, requestKey: Buffer): Promise<Grant | undefined>
   /** By `modified`, newest first. A page may end before its limit. */
   list(registrationId: RegistrationId, filter: GrantFilter, page: PageRequest): Promise<Page<Grant>>
-  listByUtilityAuthorization(utilityAuthorizationId: UtilityAuthorizationId): Promise<Grant[]>
+  /** The grants in one of these statuses that live on any of these authorizations, oldest first. */
+  listByUtilityAuthorizations(
+    ids: readonly UtilityAuthorizationId[],
+    statuses: readonly GrantStatus[],
+  ): Promise<Grant[]>
   update(grantId: GrantId, change: GrantChange, modified: Date): Promise<Grant>
   /** Ends a grant: status, nothing enabled, its tokens and codes gone, in one transaction. */
   close(grantId: GrantId, status: 'closed' | 'revoked' | 'expired', at: Date): Promise<Grant>
@@ -386,19 +390,23 @@ export interface AuthorizationRequestStore {
   endSignIn(stateHash: Buffer, at: Date): Promise<void>
   /** Whether a sign-in of this request was used after this moment and is not over. */
   isSigningIn(requestId: string, since: Date): Promise<boolean>
-  /** The customer has signed in. Where another sign-in was quicker, or the customer has decided, it changes nothing. */
+  /** The customer has signed in. False: another sign-in was quicker, or the customer has decided, and nothing changed. */
   signedIn(
     requestId: string,
     session: Pick<AuthorizationRequest, 'utilityId' | 'utilityAuthorizationId' | 'expiresAt'>,
-  ): Promise<void>
-  /** The customer wants to sign in as somebody else. */
-  forgetSignIn(requestId: string): Promise<void>
-  /** The customer's decision, once: false when one was made before. Everything it makes is kept with it. */
+  ): Promise<boolean>
+  /** The customer wants to sign in as somebody else. The authorization of who signed in before comes back. */
+  forgetSignIn(requestId: string): Promise<UtilityAuthorizationId | undefined>
+  /**
+   * The customer's decision, once: false when one was made before, or when somebody else is signed in by now. Everything it makes is
+   * kept with it.
+   */
   approve(
     requestId: string,
     made: { grants: readonly Grant[]; code: AuthorizationCode; receipt: Receipt },
   ): Promise<boolean>
-  decline(requestId: string): Promise<boolean>
+  /** The same for a no. The authorization of who had signed in comes back. */
+  decline(requestId: string): Promise<UtilityAuthorizationId | undefined>
   findReceipt(hash: Buffer): Promise<Receipt | undefined>
   /** RFC 9126: parameters pushed ahead, taken out once. False as with `create`. */
   keepPushed(

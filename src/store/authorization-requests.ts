@@ -35,12 +35,26 @@ export function authorizationRequestStore(database: Database): AuthorizationRequ
         expires_at: session.expiresAt,
       }
       const first = open().where('request_id', '=', requestId).where('utility_authorization_id', 'is', null)
-      await first.set(values).execute()
+      return (await first.set(values).executeTakeFirstOrThrow()).numUpdatedRows === 1n
     },
 
-    async forgetSignIn(requestId) {
-      await open().set({ utility_authorization_id: null }).where('request_id', '=', requestId).execute()
-    },
+    forgetSignIn: (requestId) =>
+      database.transaction().execute(async (transaction) => {
+        const open = await transaction
+          .selectFrom('authorization_requests')
+          .select('utility_authorization_id')
+          .where('request_id', '=', requestId)
+          .where('outcome', 'is', null)
+          .forUpdate()
+          .executeTakeFirst()
+        if (!open?.utility_authorization_id) return undefined
+        await transaction
+          .updateTable('authorization_requests')
+          .set({ utility_authorization_id: null })
+          .where('request_id', '=', requestId)
+          .execute()
+        return open.utility_authorization_id
+      }),
 
     approve: (requestId, { grants, code, receipt }) =>
       database.transaction().execute(async (transaction) => {
@@ -52,16 +66,17 @@ export function authorizationRequestStore(database: Database): AuthorizationRequ
           .forShare()
           .executeTakeFirst()
         if (!grants.every((grant) => mayUse(grant.scope, client))) return false
+        const authorizations = new Set(grants.flatMap((grant) => grant.utilityAuthorizationIds))
         // The row's lock decides between two clicks: only the first finds no outcome.
         const decided = await transaction
           .updateTable('authorization_requests')
           .set({ outcome: 'approved' })
           .where('request_id', '=', requestId)
           .where('outcome', 'is', null)
+          .where(sql<boolean>`utility_authorization_id = any(${[...authorizations]}::text[])`)
           .executeTakeFirstOrThrow()
         if (decided.numUpdatedRows === 0n) return false
         await transaction.insertInto('grants').values(grants.map(toGrantRow)).execute()
-        const authorizations = new Set(grants.flatMap((grant) => grant.utilityAuthorizationIds))
         await requestRunsOf(transaction, [...authorizations], receipt.created)
         const family = { family_id: code.familyId, client_id: code.clientId, created: receipt.created }
         await transaction.insertInto('token_families').values(family).execute()
@@ -83,7 +98,8 @@ export function authorizationRequestStore(database: Database): AuthorizationRequ
 
     async decline(requestId) {
       const query = open().set({ outcome: 'declined' }).where('request_id', '=', requestId)
-      return (await query.executeTakeFirstOrThrow()).numUpdatedRows === 1n
+      const row = await query.returning('utility_authorization_id').executeTakeFirst()
+      return row?.utility_authorization_id ?? undefined
     },
 
     async findReceipt(hash) {

@@ -46,11 +46,11 @@ export function dutyStore(db: Database): DutyStore {
     },
     listStranded: async (utilityIds, before, limit) => {
       const { rows } = await sql<{ id: UtilityAuthorizationId }>`
-        select distinct a.id from grants g cross join unnest(g.utility_authorization_ids) as l(id)
-          join utility_authorizations a on a.id = l.id
+        select distinct a.id from grants g join grant_authorizations l using (grant_id)
+          join utility_authorizations a on a.id = l.utility_authorization_id
         where g.status = 'pending' and g.modified < ${before} and a.utility_id = any(${[...utilityIds]}::text[])
-          and not exists (select 1 from sync_runs r where r.utility_authorization_id = any(g.utility_authorization_ids)
-            and r.kind = 'sync' and r.status = 'running')
+          and not exists (select 1 from grant_authorizations o join sync_runs r using (utility_authorization_id)
+            where o.grant_id = g.grant_id and r.kind = 'sync' and r.status = 'running')
         limit ${limit}`.execute(db)
       return rows.map(({ id }) => id)
     },

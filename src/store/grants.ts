@@ -58,11 +58,15 @@ export function grantStore(database: Database): GrantStore {
       return { ...neighbours, items: inOrder(ids, rows.map(toGrant), ({ grantId }) => grantId) }
     },
 
-    async listByUtilityAuthorization(utilityAuthorizationId) {
+    async listByUtilityAuthorizations(ids, statuses) {
       const rows = await database
         .selectFrom('grants')
         .selectAll()
-        .where(sql<boolean>`utility_authorization_ids @> array[${utilityAuthorizationId}]::text[]`)
+        .where(
+          sql<boolean>`grant_id in (select l.grant_id from grant_authorizations l
+            where l.utility_authorization_id = any(${[...ids]}::text[]))`,
+        )
+        .where(sql<boolean>`status = any(${[...statuses]}::text[])`)
         .orderBy('created')
         .execute()
       return rows.map(toGrant)

@@ -15,11 +15,6 @@ export async function purgeOauth(database: Database, now: Date): Promise<void> {
   const yesterday = new Date(now.getTime() - DAY_MS)
   const monthAgo = new Date(now.getTime() - 30 * DAY_MS)
   await database.deleteFrom('access_tokens').where('expires_at', '<', now).execute()
-  await database.deleteFrom('authorization_codes').where('expires_at', '<', monthAgo).execute()
-  await database
-    .deleteFrom('refresh_tokens')
-    .where(sql<boolean>`coalesce(expires_at, used_at) < ${monthAgo}`)
-    .execute()
   await purgeFamilies(database, monthAgo)
   await database.deleteFrom('authorization_requests').where('expires_at', '<', yesterday).execute()
   await database.deleteFrom('pushed_requests').where('expires_at', '<', yesterday).execute()
@@ -29,33 +24,37 @@ export async function purgeOauth(database: Database, now: Date): Promise<void> {
   await purgeUnusedRegistrations(database, now)
 }
 
-/** Families without a code or token: nothing can come of them any more. */
+/**
+ * Codes and refresh tokens that ended before, and of their families and those that were ended, the ones that nothing is left of: nothing
+ * can come of them any more. All that is deleted here is still seen by the last condition, so it repeats what is deleted.
+ */
 async function purgeFamilies(database: Database, before: Date): Promise<void> {
-  await database
-    .deleteFrom('token_families as f')
-    .where('created', '<', before)
-    .where(
-      sql<boolean>`not exists (select 1 from authorization_codes c where c.family_id = f.family_id)
-        and not exists (select 1 from refresh_tokens r where r.family_id = f.family_id)
-        and not exists (select 1 from access_tokens a where a.family_id = f.family_id)`,
-    )
-    .execute()
+  await sql`
+    with codes as (delete from authorization_codes where expires_at < ${before} returning family_id),
+      tokens as (delete from refresh_tokens where coalesce(expires_at, used_at) < ${before} returning family_id),
+      touched as (select family_id from codes union select family_id from tokens
+        union select family_id from token_families where ended_at is not null and created < ${before})
+    delete from token_families f using touched t where f.family_id = t.family_id and f.created < ${before}
+      and not exists (select 1 from authorization_codes c where c.family_id = f.family_id
+        and c.expires_at >= ${before})
+      and not exists (select 1 from refresh_tokens r where r.family_id = f.family_id
+        and (coalesce(r.expires_at, r.used_at) < ${before}) is not true)
+      and not exists (select 1 from access_tokens a where a.family_id = f.family_id)`.execute(database)
 }
 
 /** The changelog of a registration ends somewhere: what asks for something, or answers, always stays. */
 async function purgeNotifications(database: Database): Promise<void> {
-  const numbered = database
-    .selectFrom('messages')
-    .select([
-      'message_id',
-      sql<number>`row_number() over (partition by registration_id order by modified desc)`.as('number'),
-    ])
-    .where('creator', 'is', null)
-    .where('type', '=', 'notification')
-    .as('numbered')
-  const old = database
-    .selectFrom(numbered)
-    .select('message_id')
-    .where(sql<boolean>`number > ${KEPT_NOTIFICATIONS}`)
-  await database.deleteFrom('messages').where('message_id', 'in', old).execute()
+  const notifications = sql`creator is null and type = 'notification'`
+  await sql`
+    with recursive registrations as (
+      (select registration_id as id from clients order by 1 limit 1)
+      union all select (select registration_id from clients where registration_id > r.id order by 1 limit 1)
+        from registrations r where r.id is not null),
+    beyond as materialized (select r.id, first.* from registrations r, lateral (
+      select modified, message_id from messages where registration_id = r.id and ${notifications}
+        order by modified desc, message_id desc offset ${KEPT_NOTIFICATIONS} limit 1) first)
+    delete from messages m using beyond b where m.registration_id = b.id and m.creator is null
+      and m.type = 'notification' and (m.modified, m.message_id) <= (b.modified, b.message_id)`.execute(
+    database,
+  )
 }

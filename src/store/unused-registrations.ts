@@ -6,7 +6,7 @@ const UNUSED_MS = 7 * 86_400_000
 
 /**
  * Deletes every registration, with all its clients, credentials, messages and links, none of whose clients got a token within seven days of
- * its creation.
+ * its creation, unless a customer has given one of them anything: that is theirs to take back.
  */
 export async function purgeUnusedRegistrations(database: Database, now: Date): Promise<void> {
   const before = new Date(now.getTime() - UNUSED_MS)
@@ -28,7 +28,11 @@ function deleteRegistration(database: Database, registrationId: RegistrationId):
     const ids = clients.map(({ client_id }) => client_id)
     const tokens = transaction.selectFrom('access_tokens').select('hash').where('client_id', 'in', ids)
     const first = await tokens.limit(1).executeTakeFirst()
-    if (first || clients.some(({ used_at }) => used_at !== null)) return
+    const given = await sql`select 1 from grants where client_id = any(${ids})
+      union all select 1 from client_utility_authorizations where client_id = any(${ids}) limit 1`.execute(
+      transaction,
+    )
+    if (first || given.rows.length > 0 || clients.some(({ used_at }) => used_at !== null)) return
     for (const table of ['self_access_links', 'credentials', 'clients'] as const) {
       await transaction.deleteFrom(table).where(sql<boolean>`client_id = any(${ids})`).execute()
     }

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable, Updateable } from 'kysely'
+import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Branded, UtilityAuthorizationId } from '../shared/ids.ts'
 import type { SealKeys } from '../shared/seal.ts'
 import type {
@@ -44,11 +44,7 @@ export function utilityAuthorizationStore(
       return row && toAuthorization(row)
     },
 
-    async listActive(utilityId) {
-      const query = database.selectFrom('utility_authorizations').selectAll()
-      const active = query.where('utility_id', '=', utilityId).where('status', '=', 'active')
-      return (await active.orderBy('created_at').orderBy('id').execute()).map(toAuthorization)
-    },
+    listActive: (utilityId, limit) => listActive(database, utilityId, limit),
 
     keepCustomerResourceUri: (id, uri, at) => change(id, { customer_resource_uri: uri, modified_at: at }),
 
@@ -60,6 +56,25 @@ export function utilityAuthorizationStore(
         modified_at: at,
       }),
   }
+}
+
+/** Ids alone, by `utility_authorizations_active`: each page begins where the one before ended. */
+async function* listActive(
+  database: Database,
+  utilityId: string,
+  limit: number,
+): AsyncGenerator<UtilityAuthorizationId[]> {
+  let after: { at: string; id: string } | undefined
+  do {
+    // A moment as text keeps its microseconds.
+    const { rows } = await sql<{ id: UtilityAuthorizationId; at: string }>`
+      select id, created_at::text as at from utility_authorizations
+      where utility_id = ${utilityId} and status = 'active'
+        and (created_at, id) > (${after?.at ?? '-infinity'}::timestamptz, ${after?.id ?? ''})
+      order by created_at, id limit ${limit}`.execute(database)
+    if (rows.length > 0) yield rows.map(({ id }) => id)
+    after = rows.length === limit ? rows.at(-1) : undefined
+  } while (after)
 }
 
 function newRow(

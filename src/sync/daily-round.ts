@@ -1,5 +1,6 @@
 import { localCalendar } from '../shared/local-calendar.ts'
 import type { SyncDeps } from './deps.ts'
+import { eraseUnused } from './erase-unused.ts'
 import { etaAfter } from './eta.ts'
 import type { SyncJob } from './jobs.ts'
 import type { DutyStore, RunRequest } from './stores.ts'
@@ -12,7 +13,7 @@ export function dailyRoundJob(utilityId: string, day: string): SyncJob {
   return { name: 'round', utilityId, day }
 }
 
-/** So many runs are written down, and their jobs queued, at once. */
+/** So many authorizations are looked at, their runs written down, and the jobs queued, at once. */
 const BATCH = 500
 
 /**
@@ -26,22 +27,21 @@ export async function dailyRound(
   const now = deps.clock.now()
   await deps.store.purgeRawFeeds(now)
   await deps.purgeEnded(now)
-  for (const id of await deps.listUnusedAuthorizations(utilityId, ERASED_AFTER_MS)) {
-    await deps.withdrawAuthorization(id)
-    await deps.store.eraseAuthorization(id)
-    deps.log.info({ utility: utilityId, authorization: id }, 'erased what nobody uses')
+  for (const id of await deps.unused.listUnused(utilityId, ERASED_AFTER_MS)) {
+    if (await eraseUnused(id, deps)) await deps.unused.forgetUnused(id)
   }
-  let requests: RunRequest[] = []
-  for (const id of await deps.listActiveAuthorizations(utilityId)) {
-    const { ongoing } = await deps.grants.wanted(id, now)
-    if (!ongoing) continue
-    const request = { runId: `${id}.${day}`, utilityAuthorizationId: id, utilityId, renews: true, at: now }
-    requests.push({ ...request, eta: etaAfter(now, 1) })
-    if (requests.length < BATCH) continue
+  for await (const ids of deps.listActiveAuthorizations(utilityId, BATCH)) {
+    const ongoing = await deps.grants.listOngoing(ids, now)
+    const requests = ongoing.map((id) => ({
+      runId: `${id}.${day}`,
+      utilityAuthorizationId: id,
+      utilityId,
+      renews: true,
+      at: now,
+      eta: etaAfter(now, 1),
+    }))
     await requestRuns(utilityId, requests, deps)
-    requests = []
   }
-  await requestRuns(utilityId, requests, deps)
   await deps.duties.finishRound(utilityId, day, deps.clock.now())
 }
 

@@ -63,6 +63,8 @@ export interface GrantEnding {
 /** What a sync run tells the grants that live on an authorization. */
 export interface GrantKeeper {
   wanted(id: UtilityAuthorizationId, now: Date): Promise<Wanted>
+  /** Those of these that somebody still wants news of. */
+  listOngoing(ids: readonly UtilityAuthorizationId[], now: Date): Promise<UtilityAuthorizationId[]>
   /** All that a run was to load is here: pending, delayed and partial grants whose other authorizations are loaded too become what was granted. */
   settle(id: UtilityAuthorizationId): Promise<void>
   /** Whether a grant waits for its first data through this authorization. */
@@ -71,6 +73,15 @@ export interface GrantKeeper {
   afterFailure(id: UtilityAuthorizationId, outcome: RunFailure): Promise<GrantEnding[]>
   /** A pending grant's `eta` moves (CDS-WG3-01 §6 #scopes). */
   moveEta(id: UtilityAuthorizationId, eta: Date): Promise<void>
+}
+
+/** Authorizations that nobody uses any more: their data and their tokens are to go. */
+export interface UnusedStore {
+  isUnused(id: UtilityAuthorizationId): Promise<boolean>
+  /** Those of a utility that nobody has used for so long. */
+  listUnused(utilityId: string, forMs: number): Promise<UtilityAuthorizationId[]>
+  /** It is erased, and not listed again. */
+  forgetUnused(id: UtilityAuthorizationId): Promise<void>
 }
 
 export interface SyncDeps {
@@ -86,9 +97,9 @@ export interface SyncDeps {
   grants: GrantKeeper
   findUtility(id: string): SyncUtility | undefined
   findAuthorization(id: UtilityAuthorizationId): Promise<SyncAuthorization | undefined>
-  listActiveAuthorizations(utilityId: string): Promise<UtilityAuthorizationId[]>
-  /** Authorizations that nobody has used for so long: their data and their tokens are to go. */
-  listUnusedAuthorizations(utilityId: string, forMs: number): Promise<UtilityAuthorizationId[]>
+  /** At most `limit` at a time. */
+  listActiveAuthorizations(utilityId: string, limit: number): AsyncIterable<UtilityAuthorizationId[]>
+  unused: UnusedStore
   /** Removes tokens, codes and requests that have ended. */
   purgeEnded(now: Date): Promise<void>
   /** Gives an authorization up: its tokens are forgotten. */

@@ -12,13 +12,13 @@ import type { GrantEnding, GrantKeeper, RunFailure, Wanted } from './deps.ts'
 import type { SyncStore } from './stores.ts'
 
 export interface GrantKeeperDeps {
-  grants: Pick<GrantStore, 'listByUtilityAuthorization' | 'update'>
+  grants: Pick<GrantStore, 'listByUtilityAuthorizations' | 'update'>
   runs: Pick<SyncStore, 'latestDoneRun'>
   clients: Pick<ClientStore, 'find'>
   /** Whether the utility still honours an authorization, so that data may come through it. */
   isHonoured(id: UtilityAuthorizationId): Promise<boolean>
   /** Query clients keep an authorization in use before their first token request makes a grant. */
-  isLinked(id: UtilityAuthorizationId): Promise<boolean>
+  listLinked(ids: readonly UtilityAuthorizationId[]): Promise<UtilityAuthorizationId[]>
   /** What of a grant's details the utilities behind it have really enabled, from their final scope strings. */
   enabledDetails(grant: Grant): Promise<readonly AuthorizationDetail[]>
   clock: Clock
@@ -36,15 +36,22 @@ export const syncedStatuses: ReadonlySet<GrantStatus> = new Set([
 
 /** Joins grants and sync: what is still wanted of an authorization, and what became of it. */
 export function grantKeeper(deps: GrantKeeperDeps): GrantKeeper {
-  const inSync = async (id: UtilityAuthorizationId) =>
-    (await deps.grants.listByUtilityAuthorization(id)).filter((grant) => syncedStatuses.has(grant.status))
+  const inSync = async (...ids: UtilityAuthorizationId[]) =>
+    deps.grants.listByUtilityAuthorizations(ids, [...syncedStatuses])
 
   return {
     wanted: async (id, now) => {
       const grants = await inSync(id)
       const wishes = grants.map((grant) => wantedBy(grant, now))
-      if (await deps.isLinked(id)) wishes.push({ usageFrom: 'all', ongoing: true })
+      const linked = await deps.listLinked([id])
+      if (linked.length > 0) wishes.push({ usageFrom: 'all', ongoing: true })
       return wishes.reduce(combine, { usageFrom: undefined, ongoing: false })
+    },
+    listOngoing: async (ids, now) => {
+      const ongoing = (await inSync(...ids)).filter((grant) => wantedBy(grant, now).ongoing)
+      const linked = await deps.listLinked(ids)
+      const wanted = new Set([...linked, ...ongoing.flatMap((grant) => grant.utilityAuthorizationIds)])
+      return ids.filter((id) => wanted.has(id))
     },
     settle: async (id) => {
       for (const grant of await inSync(id)) {

@@ -65,8 +65,8 @@ export interface NewUtilityAuthorization {
 export interface UtilityAuthorizationStore {
   create(input: NewUtilityAuthorization, at: Date): Promise<UtilityAuthorization>
   find(id: UtilityAuthorizationId): Promise<UtilityAuthorization | undefined>
-  /** The active ones of a utility, oldest first. */
-  listActive(utilityId: string): Promise<UtilityAuthorization[]>
+  /** The ids of the active ones of a utility, oldest first, at most `limit` at a time. */
+  listActive(utilityId: string, limit: number): AsyncIterable<UtilityAuthorizationId[]>
   findTokens(id: UtilityAuthorizationId): Promise<TokenState | undefined>
   /**
    * Takes the right to renew for `leaseMs`, if nobody else has it and no refresh was begun since `generation`. From here on, until

@@ -11,6 +11,7 @@ import type { Clock } from '../shared/clock.ts'
 import type { UtilityAuthorizationId } from '../shared/ids.ts'
 import type { Page, PageRequest } from '../shared/page.ts'
 import type { SyncDeps } from '../sync/deps.ts'
+import { eraseUnused } from '../sync/erase-unused.ts'
 import { loadCustomerResources, startSync } from '../sync/start-sync.ts'
 import type { Unstamped } from '../translate/translated.ts'
 import { authorizeUrl } from '../upstream/authorize-url.ts'
@@ -79,6 +80,9 @@ export function customerSignIn(deps: CustomerSignInDeps): CustomerSignIn {
       return { contracts: await listContracts(id, deps.reader) }
     },
     startSync: (id) => startSync(id, deps.sync),
+    giveUp: async (id) => {
+      await eraseUnused(id, deps.sync)
+    },
   }
 }
 

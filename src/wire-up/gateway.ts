@@ -71,7 +71,7 @@ export function wireUp(options: GatewayOptions) {
     grants: stores.grants,
     runs: stores.sync,
     clients: stores.clients,
-    isLinked: stores.use.isLinked,
+    listLinked: stores.use.listLinked,
     isHonoured: async (id) => (await stores.authorizations.find(id))?.status === 'active',
     enabledDetails: (grant) =>
       enabledDetails(grant, { authorizations: stores.authorizations, registry, clock }),
@@ -91,7 +91,7 @@ export function wireUp(options: GatewayOptions) {
     idSecret,
     segmentLength: config.segmentLength,
     programDocumentation: `${settings.documentation}#${SERVICE_PROGRAMS}`,
-    listUnused: stores.use.listUnused,
+    unused: stores.use,
     purgeEnded: async (now) => {
       await purgeOauth(backends.database, now)
       await purgeSync(backends.database, now)

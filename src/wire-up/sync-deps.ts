@@ -3,10 +3,17 @@ import { readFeed } from '../espi/read-feed.ts'
 import { parseScopeString } from '../espi/scope-string.ts'
 import { isGranted } from '../scope-map/blocks.ts'
 import type { Clock } from '../shared/clock.ts'
-import { type GrantId, type Identify, keyedIds, newId, type UtilityAuthorizationId } from '../shared/ids.ts'
+import { type GrantId, type Identify, keyedIds, newId } from '../shared/ids.ts'
 import type { Logger } from '../shared/logger.ts'
 import type { SegmentLength } from '../shared/segment-length.ts'
-import type { FeedAnswer, GrantKeeper, SyncAuthorization, SyncDeps, SyncUtility } from '../sync/deps.ts'
+import type {
+  FeedAnswer,
+  GrantKeeper,
+  SyncAuthorization,
+  SyncDeps,
+  SyncUtility,
+  UnusedStore,
+} from '../sync/deps.ts'
 import type { SyncQueue } from '../sync/jobs.ts'
 import type { RetryRules } from '../sync/retry.ts'
 import type { PaceStore, SyncStore, Window } from '../sync/stores.ts'
@@ -36,7 +43,7 @@ export interface SyncDepsInput {
   /** The page about service programs that their `documentation` names. */
   programDocumentation: string
   purgeEnded(now: Date): Promise<void>
-  listUnused(utilityId: string, forMs: number): Promise<UtilityAuthorizationId[]>
+  unused: UnusedStore
   clock: Clock
   log: Logger
 }
@@ -75,9 +82,8 @@ export function syncDeps(input: SyncDepsInput): SyncDeps {
       const found = await authorizations.find(id)
       return found && toSyncAuthorization(found)
     },
-    listActiveAuthorizations: async (utilityId) =>
-      (await authorizations.listActive(utilityId)).map(({ id }) => id),
-    listUnusedAuthorizations: input.listUnused,
+    listActiveAuthorizations: (utilityId, limit) => authorizations.listActive(utilityId, limit),
+    unused: input.unused,
     purgeEnded: input.purgeEnded,
     withdrawAuthorization: (id) => authorizations.withdraw(id, clock.now()),
     openFeed: async ({ id }, window, signal) => {

@@ -82,7 +82,7 @@ async function authorizationsOf(database: Installation['database'], book: Author
   const rows = await ask<AuthorizationRow>(
     database,
     `select a.id, a.status, a.resource_uri,
-       array(select g.grant_id from grants g where a.id = any(g.utility_authorization_ids)) as grant_ids
+       array(select l.grant_id from grant_authorizations l where l.utility_authorization_id = a.id) as grant_ids
      from utility_authorizations a`,
   )
   if (!rows) return undefined
@@ -91,7 +91,8 @@ async function authorizationsOf(database: Installation['database'], book: Author
     const found = all.get(resource_uri?.split('/').at(-1) ?? '')
     return found !== undefined && book.isActive(found)
   }
-  const lost = rows.filter((row) => row.status === 'withdrawn' && isHonoured(row))
+  // A sign-in that ended in no grant is given up by us.
+  const lost = rows.filter((row) => row.status === 'withdrawn' && row.grant_ids.length > 0 && isHonoured(row))
   const ended = rows.filter((row) => !isHonoured(row))
   return {
     endedGrants: new Set(ended.flatMap(({ grant_ids }) => grant_ids)),

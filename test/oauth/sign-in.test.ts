@@ -46,6 +46,11 @@ function callbackOf(toUtility: Answer): string {
   return `${app.url}/oauth/utility-callback?state=${state}`
 }
 
+async function signedInTo(consentUrl: string) {
+  const asked = await app.requests.find(String(new URL(consentUrl).pathname.split('/').at(-1)))
+  return asked?.utilityAuthorizationId
+}
+
 const locationOf = ({ headers }: Answer) => new URL(String(headers.get('location')), app.url).href
 const isForm = (answer: Answer) => answer.status === 200 && answer.text.includes('name="csrf"')
 const errorOf = (answer: Answer) => new URL(locationOf(answer)).searchParams.get('error')
@@ -112,8 +117,12 @@ describe("the utility's callback", () => {
   it('of two tabs at the same time leads both to one form', async () => {
     const { browser, consentUrl, callbacks } = await atUtility(2)
     app.signIn.beforeTokens = () => wait(50)
+    const before = app.signIn.givenUp.length
     await Promise.all(callbacks.map((callback) => browser.get(`${callback}&code=good`)))
     expect(isForm(await browser.get(consentUrl))).toBe(true)
+    // Of the two authorizations, nobody will use the one that came second.
+    expect([app.signIn.finished.length, app.signIn.givenUp.length - before]).toEqual([2, 1])
+    expect(app.signIn.givenUp).not.toContain(await signedInTo(consentUrl))
   })
 
   it('that says no declines only where nobody has signed in and nobody is about to', async () => {
@@ -137,6 +146,29 @@ describe("the utility's callback", () => {
     await browser.get(`${second}&code=good`)
     expect(app.signIn.finished).toEqual(['good', 'good'])
     expect(isForm(await browser.get(consentUrl))).toBe(true)
+  })
+
+  it('given up for another sign-in makes no grant, though its form is still open in a tab', async () => {
+    const browser = new Browser()
+    const opened = await openForm(app, browser, authorizeUrl(app, registered.consent))
+    const first = await signedInTo(opened.consentUrl)
+    const loaded = app.signIn.beforeCustomer
+    // The customer signs in as somebody else while the approval is on its way.
+    app.signIn.beforeCustomer = async () => {
+      app.signIn.beforeCustomer = loaded
+      const second = callbackOf(await browser.get(`${opened.consentUrl}/sign-in?utility_id=test-power`))
+      await browser.get(`${second}&code=good`)
+    }
+    const fields: [string, string][] = [
+      ['csrf', opened.csrf],
+      ['decision', 'approve'],
+      ['contract.0', 'contract1'],
+    ]
+    expect((await browser.submit(opened.decisionUrl, fields)).status).toBe(400)
+    expect(app.signIn.givenUp).toContain(first)
+    const grants = await app.grants.listByUtilityAuthorizations([first!], ['pending'])
+    expect(grants).toEqual([])
+    expect(isForm(await browser.get(opened.consentUrl))).toBe(true)
   })
 
   it('after the approval sends the customer back to the client again, with the same code', async () => {
@@ -191,6 +223,32 @@ describe("the utility's callback", () => {
     await atUtility(2)
     await purgeOauth(app.database, new Date(app.clock.now().getTime() + 30 * 86_400_000))
     expect(await app.database.selectFrom('sign_ins').selectAll().execute()).toEqual([])
+  })
+})
+
+describe('a no on the form', () => {
+  const declined = async () => {
+    const browser = new Browser()
+    const opened = await openForm(app, browser, authorizeUrl(app, registered.consent))
+    const id = await signedInTo(opened.consentUrl)
+    const fields: [string, string][] = [
+      ['csrf', opened.csrf],
+      ['decision', 'decline'],
+    ]
+    return { id, answer: await browser.submit(opened.decisionUrl, fields) }
+  }
+
+  it('gives the authorization at the utility up', async () => {
+    const { id, answer } = await declined()
+    expect([errorOf(answer), app.signIn.givenUp.at(-1)]).toEqual(['access_denied', id])
+  })
+
+  it('is a no even where that fails', async () => {
+    const { giveUp } = app.signIn
+    app.signIn.giveUp = () => Promise.reject(new Error('the database is away'))
+    const { answer } = await declined()
+    app.signIn.giveUp = giveUp
+    expect([answer.status, errorOf(answer)]).toEqual([303, 'access_denied'])
   })
 })
 

@@ -81,6 +81,47 @@ describe('registrations', () => {
     await purgeOauth(app.database, app.clock.now())
     expect(await rows()).toMatchObject({ clients: before.clients + 4, links: before.links + 1 })
   })
+
+  it('to which a customer has given anything stay, though no client has come for it yet', async () => {
+    const before = await rows()
+    const body = { scope: ALL_SCOPES }
+    for (const _ of ['a grant', 'a link']) await call(`${app.url}/oauth/register`, { method: 'POST', body })
+    const { rows: clients } = await app.pool.query<{ client_id: string; scope: string }>(
+      'select client_id, scope from clients where created = $1 order by registration_id',
+      [app.clock.now()],
+    )
+    const of = (scope: string) => clients.filter((client) => client.scope.includes(scope))
+    const consent = { clientId: String(of('cds_usage')[0]?.client_id), secret: '' }
+    await approve(app, authorizeUrl(app, consent))
+    const [, other] = of('cds_query')
+    await app.pool.query(`insert into client_utility_authorizations values ($1, 'ua_linked', now())`, [
+      other?.client_id,
+    ])
+    app.clock.advance(30 * 86_400_000)
+    await purgeOauth(app.database, app.clock.now())
+    expect(await rows()).toMatchObject({ clients: before.clients + 8 })
+  })
+})
+
+it('keeps a family as long as anything of it is left, and then removes it with that', async () => {
+  const now = app.clock.now().getTime()
+  const days = (count: number) => new Date(now + count * 86_400_000)
+  await app.pool.query(
+    `insert into token_families values ('f_used', 'c', $1, null), ('f_live', 'c', $1, null), ('f_ended', 'c', $1, $1), ('f_young', 'c', $2, $2)`,
+    [days(-90), days(-10)],
+  )
+  await app.pool.query(
+    `insert into refresh_tokens values ('\\x0a', 'c', 'cr', '{}', 'f_used', $1, null, $1),
+      ('\\x0b', 'c', 'cr', '{}', 'f_live', $1, null, $1), ('\\x0c', 'c', 'cr', '{}', 'f_live', $1, null, null)`,
+    [days(-60)],
+  )
+  await app.pool.query(
+    `insert into authorization_codes values ('\\x0d', 'c', '{}', null, null, 'f_used', $1, null)`,
+    [days(-90)],
+  )
+  await purgeOauth(app.database, app.clock.now())
+  const left = await app.pool.query(`select family_id from token_families where client_id = 'c' order by 1`)
+  expect(left.rows.map((row) => row.family_id)).toEqual(['f_live', 'f_young'])
 })
 
 it('removes families without a code or token, and counts whose hour is over', async () => {

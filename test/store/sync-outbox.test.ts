@@ -64,7 +64,7 @@ describe('what must happen is written with what decides it', async () => {
       runs: bench.deps.store,
       clients,
       isHonoured,
-      isLinked: async () => false,
+      listLinked: async () => [],
       enabledDetails: async () => [],
       clock,
     })

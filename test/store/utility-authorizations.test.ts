@@ -29,6 +29,11 @@ beforeAll(async () => {
 
 const create = (change: Partial<TokenSet> = {}, utilityId = 'coastal-power') =>
   store.create({ utilityId, environment: 'production', tokens: { ...tokens, ...change } }, at)
+const pagesOf = async (utilityId: string, limit: number) => {
+  const pages: string[][] = []
+  for await (const page of store.listActive(utilityId, limit)) pages.push(page)
+  return pages
+}
 
 const held = async (id: UtilityAuthorizationId) => (await store.findTokens(id))?.tokens
 /** Takes the lease and keeps an answer under it. */
@@ -161,7 +166,7 @@ describe('utilityAuthorizationStore', () => {
       lease: 'none',
       tokens: { accessToken: 'at-1', refreshToken: 'rt-1' },
     })
-    expect((await store.listActive('coastal-power')).map((each) => each.id)).not.toContain(id)
+    expect((await pagesOf('coastal-power', 500)).flat()).not.toContain(id)
     expect(await store.takeRefreshLease(id, 1, 45_000)).toBeUndefined()
     await store.keepRefreshed(id, 1, { ...tokens, accessToken: 'at-2' }, later)
     expect(await store.find(id)).toMatchObject({ status: 'active' })
@@ -203,8 +208,10 @@ describe('utilityAuthorizationStore', () => {
     const second = await create({}, 'lister')
     const gone = await create({}, 'lister')
     await store.withdraw(gone.id, later)
-    const ids = (await store.listActive('lister')).map(({ id }) => id)
-    expect(ids).toEqual([first.id, second.id].sort())
+    const third = await create({}, 'lister')
+    const ids = [first.id, second.id, third.id].sort()
+    expect(await pagesOf('lister', 2)).toEqual([ids.slice(0, 2), ids.slice(2)])
+    expect(await pagesOf('lister', 3)).toEqual([ids])
   })
 
   it('keeps a customer resource URI that was found later', async () => {

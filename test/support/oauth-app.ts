@@ -49,6 +49,7 @@ export interface FakeSignIn extends CustomerSignIn {
   beforeCustomer: () => unknown
   finished: string[]
   synced: UtilityAuthorizationId[]
+  givenUp: UtilityAuthorizationId[]
 }
 
 function fakeSignIn(utilityUrl: string, clock: { now(): Date }): FakeSignIn {
@@ -65,6 +66,7 @@ function fakeSignIn(utilityUrl: string, clock: { now(): Date }): FakeSignIn {
     beforeCustomer: () => {},
     finished: [],
     synced: [],
+    givenUp: [],
     listUtilities: (environment) => (environment === 'sandbox' ? fake.utilities : []),
     start: async ({ requests, state, utilityId }) => {
       fake.asked.push([...requests])
@@ -91,6 +93,7 @@ function fakeSignIn(utilityUrl: string, clock: { now(): Date }): FakeSignIn {
       fake.synced.push(id)
       return { eta: new Date(clock.now().getTime() + 60_000), delayed: false }
     },
+    giveUp: async (id) => void fake.givenUp.push(id),
   }
   return fake
 }

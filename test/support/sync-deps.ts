@@ -52,6 +52,7 @@ export function syncDepsFor(
     rawFeedDays: 30,
     grants: {
       wanted: async () => state.wanted,
+      listOngoing: async (ids) => (state.wanted.ongoing ? [...ids] : []),
       settle: async () => void outcomes.push('loaded'),
       hasPending: async () => false,
       afterFailure: async (_id, outcome) => {
@@ -76,8 +77,10 @@ export function syncDepsFor(
       status: state.withdrawn ? 'withdrawn' : 'active',
       grants: { customer: true, usage: true, historyFrom: undefined },
     }),
-    listActiveAuthorizations: async () => [ID],
-    listUnusedAuthorizations: async () => [],
+    listActiveAuthorizations: async function* () {
+      yield [ID]
+    },
+    unused: { isUnused: async () => true, listUnused: async () => [], forgetUnused: async () => {} },
     withdrawAuthorization: async () => {},
     purgeEnded: async () => {},
     openFeed: (_authorization, window) => answer(window),

@@ -51,14 +51,25 @@ describe('the daily round of a utility', async () => {
     const bench = syncDepsFor(fresh.database, solarHouse)
     await store(bench.deps.store, 'ua_old', customer('z', ['z1'], ['2026-01-01']), '2026-02-01T00:00:00Z')
     const withdrawn: string[] = []
+    const forgotten: string[] = []
     const deps = {
       ...bench.deps,
-      listUnusedAuthorizations: async (_utility: string, forMs: number) =>
-        forMs === ERASED_AFTER_MS ? ['ua_old' as UtilityAuthorizationId] : [],
+      unused: {
+        isUnused: async () => true,
+        listUnused: async (_utility: string, forMs: number) =>
+          forMs === ERASED_AFTER_MS ? ['ua_old' as UtilityAuthorizationId] : [],
+        forgetUnused: async (id: string) => void forgotten.push(id),
+      },
       withdrawAuthorization: async (id: string) => void withdrawn.push(id),
     }
     await dailyRound({ utilityId: 'u', day: '2026-03-09' }, deps)
-    expect(withdrawn).toEqual(['ua_old'])
+    expect([withdrawn, forgotten]).toEqual([['ua_old'], ['ua_old']])
+    // Somebody came while others were erased: it stays, and stays a candidate.
+    await dailyRound(
+      { utilityId: 'u', day: '2026-03-09' },
+      { ...deps, unused: { ...deps.unused, isUnused: async () => false } },
+    )
+    expect([withdrawn, forgotten]).toEqual([['ua_old'], ['ua_old']])
     const { rows } = await sql`select 1 from usage_segments where contract_id = 'con-z1'`.execute(
       fresh.database,
     )

@@ -58,6 +58,8 @@ export interface CustomerSignIn {
   loadCustomer(id: UtilityAuthorizationId): Promise<{ contracts: CustomerContract[] }>
   /** Begins to load the data, at once or, when the queue is away, `delayed`; safe to call again for an authorization that is loading or loaded. */
   startSync(id: UtilityAuthorizationId): Promise<{ eta: Date; delayed: boolean }>
+  /** Gives up an authorization, with all that was fetched through it, unless a grant or a client uses it. Safe to call again. */
+  giveUp(id: UtilityAuthorizationId): Promise<void>
 }
 
 /** The utility did not accept what the customer entered, or the customer said no there. */

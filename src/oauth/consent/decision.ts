@@ -6,6 +6,7 @@ import { approve } from './approve.ts'
 import { deriveSecret } from './browser.ts'
 import type { ConsentDeps } from './consent-deps.ts'
 import { formPage, loadForm } from './form.ts'
+import { giveUp } from './give-up.ts'
 import { checkCsrf, type OpenRequest } from './open-request.ts'
 import { rememberReceipt } from './receipt-cookie.ts'
 import { redirectUrl } from './redirect-url.ts'
@@ -33,15 +34,15 @@ const DECLINED = {
   no_preselections: 'the customer has nothing that matches the preselection',
 } as const
 
-/** Ends a request without a grant, and sends the customer back. */
+/** Ends a request without a grant, and sends the customer back. What was fetched for the form goes at once. */
 export async function decline(
   response: Response,
   { asked }: Pick<OpenRequest, 'asked'>,
   error: OAuthError,
-  { requests, settings }: ConsentDeps,
+  deps: ConsentDeps,
 ): Promise<void> {
-  await requests.decline(asked.requestId)
-  response.redirect(303, redirectUrl(asked, { error }, settings))
+  await giveUp(await deps.requests.decline(asked.requestId), deps)
+  response.redirect(303, redirectUrl(asked, { error }, deps.settings))
 }
 
 async function approveForm(

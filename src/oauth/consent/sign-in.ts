@@ -11,6 +11,7 @@ import type { Environment, SignIn } from '../stores.ts'
 import type { ConsentDeps } from './consent-deps.ts'
 import { SignInRefusedError, type UtilityChoice } from './customer-sign-in.ts'
 import { decline, sendBackAgain } from './decision.ts'
+import { giveUp } from './give-up.ts'
 import { type OpenRequest, openRequest } from './open-request.ts'
 import { requestedOf } from './sections.ts'
 import { consentPath } from './sign-in-path.ts'
@@ -41,7 +42,7 @@ export async function signInAgain(
   deps: ConsentDeps,
 ): Promise<void> {
   if (utilityId !== undefined) requireOffered(utilityId, open, deps)
-  await deps.requests.forgetSignIn(open.asked.requestId)
+  await giveUp(await deps.requests.forgetSignIn(open.asked.requestId), deps)
   if (utilityId === undefined) return chooseUtility(response, open, deps)
   return startSignIn(response, open, utilityId, deps)
 }
@@ -119,12 +120,13 @@ async function exchange(
   try {
     const requests = scopeRequests(open, deps)
     const utilityAuthorizationId = await deps.customerSignIn.finish({ utilityId, code, requests })
-    await deps.requests.signedIn(open.asked.requestId, {
+    const isFirst = await deps.requests.signedIn(open.asked.requestId, {
       utilityId,
       utilityAuthorizationId,
       // §9.1.2: the session lasts as long as the customer is on the form, and ten minutes more.
       expiresAt: new Date(deps.clock.now().getTime() + deps.settings.consentSeconds * 1000),
     })
+    if (!isFirst) await giveUp(utilityAuthorizationId, deps)
     return true
   } catch (error) {
     if (error instanceof SignInRefusedError) return false

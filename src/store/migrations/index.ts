@@ -5,6 +5,7 @@ import { customerData } from './0003-customer-data.ts'
 import { syncState } from './0004-sync-state.ts'
 import { signInsAndTokenLeases } from './0005-sign-ins-and-token-leases.ts'
 import { tokenFamiliesAndLimits } from './0006-token-families-and-limits.ts'
+import { grantAuthorizations } from './0008-grant-authorizations.ts'
 
 /** Every migration in the order it runs. A migration that has landed is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-sync-state': syncState,
   '0005-sign-ins-and-token-leases': signInsAndTokenLeases,
   '0006-token-families-and-limits': tokenFamiliesAndLimits,
+  '0008-grant-authorizations': grantAuthorizations,
 }

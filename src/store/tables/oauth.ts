@@ -76,6 +76,12 @@ export interface GrantRow {
   modified: Moment
 }
 
+/** The way from an authorization to its grants; kept by the database as `grants.utility_authorization_ids` says. */
+export interface GrantAuthorizationRow {
+  grant_id: GrantId
+  utility_authorization_id: UtilityAuthorizationId
+}
+
 export interface MessageRow {
   message_id: MessageId
   registration_id: RegistrationId
@@ -200,11 +206,12 @@ export interface RateLimitRow {
   expire: number | null
 }
 
-/** Clients, credentials, grants, messages, tokens, sign-ins, limits: made by migrations 0001, 0005 and 0006. */
+/** Clients, credentials, grants, messages, tokens, sign-ins, limits: made by migrations 0001, 0005, 0006 and 0008. */
 export interface OauthTables {
   clients: ClientRow
   credentials: CredentialRow
   grants: GrantRow
+  grant_authorizations: GrantAuthorizationRow
   messages: MessageRow
   self_access_links: SelfAccessLinkRow
   client_utility_authorizations: ClientUtilityAuthorizationRow

@@ -30,7 +30,15 @@ export interface UtilityAuthorizationRow {
   modified_at: Moment
 }
 
-/** What we hold of customers' authorizations at utilities: made by `migrations/0002-utility-authorizations.ts` and `0005`. */
+/** An authorization that may have lost its last user: written by the database, looked at by housekeeping. */
+export interface UnusedCandidateRow {
+  utility_authorization_id: string
+  utility_id: string
+  since: Moment
+}
+
+/** What we hold of customers' authorizations at utilities: made by `migrations/0002-utility-authorizations.ts`, `0005` and `0008`. */
 export interface UtilityAuthorizationTables {
   utility_authorizations: UtilityAuthorizationRow
+  unused_candidates: UnusedCandidateRow
 }
