@@ -8,6 +8,7 @@ import { type GrantsDeps, grantsRoutes } from '../cds/routes/grants.ts'
 import { type MessagesDeps, messagesRoutes } from '../cds/routes/messages.ts'
 import { serverMetadataRoutes } from '../cds/routes/server-metadata.ts'
 import { type RequireAccessDeps, requireAccess } from '../oauth/require-access.ts'
+import { requireCachedAccess } from '../oauth/require-cached-access.ts'
 import { type OauthDeps, oauthRoutes } from '../oauth/routes.ts'
 import type { OauthSettings } from '../oauth/settings.ts'
 import type { Logger } from '../shared/logger.ts'
@@ -48,7 +49,7 @@ export function newApp(deps: AppDeps): Express {
   app.set('query parser', 'simple')
 
   const admin = { ...deps, requireAccess: requireAccess('client_admin', deps) }
-  const data = { ...deps, requireAccess: requireAccess('customer_data', deps) }
+  const data = { ...deps, requireAccess: requireCachedAccess(deps) }
 
   app.use(requestLog(deps.log))
   if (deps.trustProxy === false) app.use(warnOfProxy(deps.log))

@@ -65,3 +65,12 @@ export function toChallenge(error: OAuthError): string | undefined {
   if (error.code !== 'invalid_token' && error.code !== 'insufficient_scope') return undefined
   return `Bearer realm="cds", error="${error.code}", error_description="${toErrorText(error.description)}"`
 }
+
+/** What a token opens has changed since its access was loaded. Never an answer: the access is loaded anew. */
+export class StaleAccessError extends GatewayError {
+  readonly permanent = false
+
+  constructor() {
+    super('the access was kept from an earlier request and has changed since')
+  }
+}

@@ -21,6 +21,14 @@ export function givesAccess(grant: Pick<Grant, 'status' | 'expires' | 'notBefore
   return !grant.expires || grant.expires > now
 }
 
+/** Whether the grant may give access at some time, whatever the clock says. */
+export function mayOpen(
+  grant: Pick<Grant, 'status' | 'scope'>,
+  client: Pick<Client, 'status' | 'scope'> | undefined,
+): boolean {
+  return !closedStatuses.has(grant.status) && mayUse(grant.scope, client)
+}
+
 /** Whether a client may use these scopes: it has each of them, and is not disabled (CDS-WG1-02 §5.2 #client-statuses). */
 export function mayUse(scope: string, client: Pick<Client, 'status' | 'scope'> | undefined): boolean {
   if (!client || client.status === 'disabled') return false

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { AccessToken, Issued, TokenStore } from '../oauth/stores.ts'
+import { findHeld } from './access-load.ts'
 import type { Database } from './database.ts'
 import { mayIssue, noteUse } from './may-issue.ts'
 import type { Tables } from './schema.ts'
@@ -35,6 +36,8 @@ export function tokenStore(database: Database): TokenStore {
       const row = await query.executeTakeFirst()
       return row && toAccess(row)
     },
+
+    findHeld: (hash) => findHeld(database, hash),
 
     async findRefresh(hash) {
       const query = database.selectFrom('refresh_tokens').selectAll().where('hash', '=', hash)

@@ -199,6 +199,12 @@ export interface PushedRequestRow {
   expires_at: Moment
 }
 
+/** What the tokens of a client open is as it was while this stays the same. Triggers alone write it (migration 0009). */
+export interface AccessVersionRow {
+  client_id: ClientId
+  version: ColumnType<bigint, never, never>
+}
+
 /** How often something happened; `key` is a keyed hash, `expire` epoch milliseconds. */
 export interface RateLimitRow {
   key: string
@@ -206,7 +212,7 @@ export interface RateLimitRow {
   expire: number | null
 }
 
-/** Clients, credentials, grants, messages, tokens, sign-ins, limits: made by migrations 0001, 0005, 0006 and 0008. */
+/** Clients, credentials, grants, messages, tokens, sign-ins, limits, versions of access: made by migrations 0001, 0005, 0006, 0008 and 0009. */
 export interface OauthTables {
   clients: ClientRow
   credentials: CredentialRow
@@ -224,4 +230,5 @@ export interface OauthTables {
   receipts: ReceiptRow
   pushed_requests: PushedRequestRow
   rate_limits: RateLimitRow
+  access_versions: AccessVersionRow
 }
