@@ -34,9 +34,15 @@ const PASSING_STATES = [
 const PASSING_WORDS =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Query read timeout|Cannot use a pool after calling end|driver has already been destroyed)/
 
+/** Whether a statement was prepared before a migration gave it other columns: prepared anew, it works. */
+export function isOutdatedPlan(error: unknown): boolean {
+  return error instanceof Error && 'routine' in error && error.routine === 'RevalidateCachedQuery'
+}
+
 /** Whether an error says that PostgreSQL cannot be used at the moment: the same request may succeed a little later. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
+  if (isOutdatedPlan(error)) return true
   const code = codeOf(error)
   if (code === undefined) return PASSING_WORDS.test(error.message)
   return NETWORK_CODES.has(code) || (isState(code) && PASSING_STATES.some((state) => code.startsWith(state)))

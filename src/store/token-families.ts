@@ -20,7 +20,7 @@ export async function endFamilies(
   await transaction
     .updateTable('token_families')
     .set({ ended_at: at })
-    .where('family_id', 'in', ids)
+    .where(sql<boolean>`family_id = any(${ids})`)
     .execute()
   for (const table of ['access_tokens', 'refresh_tokens'] as const) {
     await transaction.deleteFrom(table).where(sql<boolean>`family_id = any(${ids})`).execute()

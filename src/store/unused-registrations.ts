@@ -26,8 +26,8 @@ function deleteRegistration(database: Database, registrationId: RegistrationId):
       .forUpdate()
       .execute()
     const ids = clients.map(({ client_id }) => client_id)
-    const tokens = transaction.selectFrom('access_tokens').select('hash').where('client_id', 'in', ids)
-    const first = await tokens.limit(1).executeTakeFirst()
+    const tokens = transaction.selectFrom('access_tokens').select('hash')
+    const first = await tokens.where(sql<boolean>`client_id = any(${ids})`).limit(1).executeTakeFirst()
     const given = await sql`select 1 from grants where client_id = any(${ids})
       union all select 1 from client_utility_authorizations where client_id = any(${ids}) limit 1`.execute(
       transaction,
