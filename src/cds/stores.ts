@@ -1,26 +1,18 @@
+import type { AccessGate } from '../oauth/access.ts'
 import type { UtilityAuthorizationId } from '../shared/ids.ts'
+import type { Json } from '../shared/json.ts'
 import type { Page, PageRequest } from '../shared/page.ts'
-import type { Unstamped } from '../translate/translated.ts'
-import type { Account } from './wire/account.ts'
-import type { MeterDevice } from './wire/meter-device.ts'
-import type { ServiceContract } from './wire/service-contract.ts'
-import type { ServicePoint } from './wire/service-point.ts'
+import type { Include, KindName } from './kinds/kind.ts'
 
 /**
  * What one scope of one grant lets a client see: which objects, which of their optional members, from when to when.
- * `cds/views.ts` makes it from the grant; the store asks only which objects match; `cds/visible.ts` trims them.
+ * `cds/views.ts` makes it from the grant; the store asks only which objects match; what it finds is cut to the view afterwards.
  */
 export interface View {
   utilityAuthorizationIds: readonly UtilityAuthorizationId[]
-  /** The service contracts the customer selected (CDS-WG3-01 §9.2.3.2), or all, present and future. */
-  serviceContractIds: 'all' | readonly string[]
-  shows: {
-    accounts: boolean
-    serviceContracts: boolean
-    servicePoints: boolean
-    meterDevices: boolean
-    usageSegments: boolean
-  }
+  /** The service contracts the customer selected (CDS-WG3-01 §9.2.3.2) and those first met after `since`, or all, present and future. */
+  contracts: 'all' | { ids: readonly string[]; since?: Date }
+  shows: ReadonlySet<KindName | 'usage_segments'>
   /** Preselection fields of direct access scopes, which filter (CDS-WG3-01 §6.2, §7.1). `undefined`: no filter. */
   only: {
     accountNumbers?: readonly string[]
@@ -30,85 +22,65 @@ export interface View {
     premiseNumbers?: readonly string[]
     meterNumbers?: readonly string[]
   }
-  /** The optional members of CDS-WG3-01 §7.2 that this scope includes. */
+  /** The fields of CDS-WG3-01 §7.2 that this scope has: they open optional members. */
   includes: ReadonlySet<Include>
   /** Value types shown, CDS-WG3-01 §7.2.8.1; `none` leaves `formats` and `values` empty. */
   valueTypes: 'all' | 'none' | ReadonlySet<string>
   /** CDS-WG3-01 §7.3.6 and §7.3.7; `undefined`: unbounded. */
   segmentStart?: Date
   segmentEnd?: Date
+  /** Dates of the other fields of CDS-WG3-01 §7.3 that bound objects, e.g. `statement_date_start`; absent: unbounded. */
+  dates: Readonly<Record<string, string>>
 }
 
-export type Include =
-  | 'account_numbers'
-  | 'account_details'
-  | 'account_programs'
-  | 'contract_numbers'
-  | 'rate_plans'
-  | 'service_contract_details'
-  | 'service_programs'
-  | 'premises'
-  | 'service_point_addresses'
-  | 'coordinates'
-  | 'meter_numbers'
-  | 'meter_apps'
-
-/** An object with its stamps and the numbers (indexes) of the views that show it. */
-export interface Seen<T> {
-  object: T
-  created: Date
+/** What one authorization at a utility told of an object, and the numbers (indexes) of the views over it that show it. */
+export interface Telling {
+  utilityAuthorizationId: string
+  object: { readonly [member: string]: Json }
   modified: Date
-  synced: Date
   views: readonly number[]
 }
 
-/** A stored usage segment; its values still the exact JSON text. */
-export interface StoredSegment {
+/** An object with its stamps, as all the authorizations told it that the views show. */
+export interface Told {
   id: string
+  created: Date
+  modified: Date
+  synced: Date
+  tellings: readonly Telling[]
+}
+
+/** What the segments of one series have in common. */
+export interface Series {
   accountId: string | null
   contractId: string | null
-  servicePointId: string
+  servicePointId: string | null
   meterDeviceIds: readonly string[]
-  start: Date
-  end: Date
+  /** Seconds, as text. */
   interval: string
   /** JSON text of the formats array. */
   formats: string
-  /** JSON text of the value sets. */
-  values: string
+  synced: Date
 }
 
-export interface AccountFilter {
-  ids?: readonly string[] | undefined
-  customerNumbers?: readonly string[] | undefined
-  accountNumbers?: readonly string[] | undefined
-  statuses?: readonly string[] | undefined
-  q?: string | undefined
+/** A stored usage segment and the numbers of the views that show some of it; its values as a piece, times in epoch milliseconds. */
+export interface SeenSegment {
+  id: string
+  series: Series
+  start: number
+  end: number
+  created: number
+  modified: number
+  values: { bytes: Buffer; textBytes: number; crc: number }
+  views: readonly number[]
+  /** Bill sections that the access may read and whose period has a part in common with the segment, the earlier first. */
+  billSections: readonly string[]
 }
 
-export interface ServiceContractFilter {
-  ids?: readonly string[] | undefined
-  accountNumbers?: readonly string[] | undefined
-  contractNumbers?: readonly string[] | undefined
-  statuses?: readonly string[] | undefined
-  types?: readonly string[] | undefined
-  serviceTypes?: readonly string[] | undefined
-  q?: string | undefined
-}
-
-export interface ServicePointFilter {
-  ids?: readonly string[] | undefined
-  numbers?: readonly string[] | undefined
-  currentServiceContracts?: readonly string[] | undefined
-  previousServiceContracts?: readonly string[] | undefined
-  q?: string | undefined
-}
-
-export interface MeterDeviceFilter {
-  ids?: readonly string[] | undefined
-  numbers?: readonly string[] | undefined
-  currentServicePoints?: readonly string[] | undefined
-  previousServicePoints?: readonly string[] | undefined
+/** The URL parameters of a listing, checked: lists, dates as `2026-01-31`, and the search term. */
+export interface ObjectFilter {
+  lists: Readonly<Record<string, readonly string[]>>
+  dates: Readonly<Record<string, string>>
   q?: string | undefined
 }
 
@@ -118,7 +90,7 @@ export interface UsageSegmentFilter {
   after?: Date | undefined
   accountIds?: readonly string[] | undefined
   accountNumbers?: readonly string[] | undefined
-  serviceContractIds?: readonly string[] | undefined
+  contractIds?: readonly string[] | undefined
   contractNumbers?: readonly string[] | undefined
   servicePointIds?: readonly string[] | undefined
   servicepointNumbers?: readonly string[] | undefined
@@ -127,40 +99,32 @@ export interface UsageSegmentFilter {
   billSectionIds?: readonly string[] | undefined
 }
 
-export type RelatedKind = 'accounts' | 'serviceContracts' | 'servicePoints' | 'meterDevices'
+/** Ids that an access may read, by kind: what a `related_…` list may name. */
+export type VisibleIds = ReadonlyMap<KindName, ReadonlySet<string>>
+
+/** A page of usage, with the ids that its segments name and the access may read. */
+export interface SegmentPage extends Page<SeenSegment> {
+  visible: VisibleIds
+}
+
+/** Which page, and the gate of the access that asks: where it no longer holds, there is a `StaleAccessError` and no data. */
+export interface DataRequest extends PageRequest {
+  gate?: AccessGate
+}
 
 /** The read side of customer data. Every call takes the views: there is no way to ask without them. */
 export interface CustomerDataReader {
-  listAccounts(
+  listObjects(
+    kind: KindName,
     views: readonly View[],
-    filter: AccountFilter,
-    page: PageRequest,
-  ): Promise<Page<Seen<Unstamped<Account>>>>
-  listServiceContracts(
-    views: readonly View[],
-    filter: ServiceContractFilter,
-    page: PageRequest,
-  ): Promise<Page<Seen<Unstamped<ServiceContract>>>>
-  listServicePoints(
-    views: readonly View[],
-    filter: ServicePointFilter,
-    page: PageRequest,
-  ): Promise<Page<Seen<Unstamped<ServicePoint>>>>
-  listMeterDevices(
-    views: readonly View[],
-    filter: MeterDeviceFilter,
-    page: PageRequest,
-  ): Promise<Page<Seen<Unstamped<MeterDevice>>>>
+    filter: ObjectFilter,
+    page: DataRequest,
+  ): Promise<Page<Told>>
   listUsageSegments(
     views: readonly View[],
     filter: UsageSegmentFilter,
-    page: PageRequest,
-  ): Promise<Page<Seen<StoredSegment>>>
-  /** Service contracts seen through these authorizations that we first met after `since`. */
-  serviceContractsSince(
-    utilityAuthorizationIds: readonly UtilityAuthorizationId[],
-    since: Date,
-  ): Promise<string[]>
-  /** Of these ids, the ones that some view shows: what a `related_…` list may name. */
-  visibleIds(views: readonly View[], kind: RelatedKind, ids: readonly string[]): Promise<ReadonlySet<string>>
+    page: DataRequest,
+  ): Promise<SegmentPage>
+  /** Of these ids, the ones that some view shows. */
+  visibleIds(views: readonly View[], named: ReadonlyMap<KindName, readonly string[]>): Promise<VisibleIds>
 }

@@ -1,40 +1,7 @@
 import type { AuthorizationDetail, Grant } from '../oauth/stores.ts'
-import type { Include, View } from './stores.ts'
-
-type Shows = View['shows']
-
-const NOTHING: Shows = {
-  accounts: false,
-  serviceContracts: false,
-  servicePoints: false,
-  meterDevices: false,
-  usageSegments: false,
-}
-
-/** Fields that add a kind of object (CDS-WG3-01 §7.2.1 #auth-details-include-accounts and its siblings). */
-const ADDS_OBJECTS: readonly [field: string, kind: keyof Shows][] = [
-  ['include_accounts', 'accounts'],
-  ['include_service_contracts', 'serviceContracts'],
-  ['include_service_points', 'servicePoints'],
-  ['include_meter_devices', 'meterDevices'],
-  ['include_usage_segments', 'usageSegments'],
-]
-
-/** Fields that add optional members, CDS-WG3-01 §7.2.1.1 to §7.2.4.2. */
-const ADDS_MEMBERS: readonly [field: string, include: Include][] = [
-  ['include_account_numbers', 'account_numbers'],
-  ['include_account_details', 'account_details'],
-  ['include_account_programs', 'account_programs'],
-  ['include_contract_numbers', 'contract_numbers'],
-  ['include_rate_plans', 'rate_plans'],
-  ['include_service_contract_details', 'service_contract_details'],
-  ['include_service_programs', 'service_programs'],
-  ['include_premises', 'premises'],
-  ['include_service_point_addresses', 'service_point_addresses'],
-  ['include_coordinates', 'coordinates'],
-  ['include_meter_numbers', 'meter_numbers'],
-  ['include_meter_apps', 'meter_apps'],
-]
+import { kinds } from './kinds/index.ts'
+import type { Include, KindName } from './kinds/kind.ts'
+import type { View } from './stores.ts'
 
 /** What views need to know of a scope: the fields it must be treated as having (CDS-WG3-01 §6.1, §6.2). */
 export type FindScope = (scopeId: string) => { implied: readonly string[] } | undefined
@@ -55,32 +22,53 @@ export function toViews(grants: readonly Grant[], findScope: FindScope): View[] 
 }
 
 function toView(grant: Grant, detail: AuthorizationDetail, implied: readonly string[]): View {
-  const has = (field: string) => detail[field] === true || implied.includes(field)
+  const set = Object.keys(detail).filter((field) => detail[field] === true)
+  const includes = new Set([...set, ...implied].filter(isInclude))
   const start = toMoment(detail.segment_start)
   const end = toMoment(detail.segment_end)
   return {
     utilityAuthorizationIds: grant.utilityAuthorizationIds,
-    serviceContractIds: selected(grant),
-    shows: toShows(has),
+    contracts: toContracts(grant),
+    shows: toShows(includes),
     only: toFilters(grant, detail),
-    includes: new Set(ADDS_MEMBERS.filter(([field]) => has(field)).map(([, include]) => include)),
+    includes,
     valueTypes: toValueTypes(detail.include_usage_segment_value_types),
     ...(start ? { segmentStart: start } : {}),
     ...(end ? { segmentEnd: end } : {}),
+    dates: toDates(detail),
   }
 }
 
-function toShows(has: (field: string) => boolean): Shows {
-  const shows = { ...NOTHING }
-  for (const [field, kind] of ADDS_OBJECTS) if (has(field)) shows[kind] = true
+function isInclude(field: string): field is Include {
+  return field.startsWith('include_')
+}
+
+/** Fields that add a kind of object (CDS-WG3-01 §7.2.1 #auth-details-include-accounts and its siblings). */
+function toShows(includes: ReadonlySet<Include>): View['shows'] {
+  const shows = new Set<KindName | 'usage_segments'>(
+    kinds.filter(({ addedBy }) => includes.has(addedBy)).map(({ name }) => name),
+  )
+  if (includes.has('include_usage_segments')) shows.add('usage_segments')
   // CDS-WG3-01 §7.2.2 #auth-details-include-service-contracts: contracts and meters together bring the points between.
-  if (shows.serviceContracts && shows.meterDevices) shows.servicePoints = true
+  if (shows.has('service_contracts') && shows.has('meter_devices')) shows.add('service_points')
   return shows
 }
 
-/** CDS-WG3-01 §9.2.3.2 #contract-selection */
-function selected({ selection }: Grant): View['serviceContractIds'] {
-  return selection === 'all' ? 'all' : selection.serviceContractIds
+/** CDS-WG3-01 §9.2.3.2 #contract-selection: "include future" adds those that came under the customer's control after the grant was given. */
+function toContracts({ selection, created }: Grant): View['contracts'] {
+  if (selection === 'all') return 'all'
+  const ids = selection.serviceContractIds
+  return selection.includeFuture ? { ids, since: created } : { ids }
+}
+
+/** The dates that bound objects of a kind, CDS-WG3-01 §7.3.2 to §7.3.5. */
+function toDates(detail: AuthorizationDetail): View['dates'] {
+  const fields = kinds.flatMap(({ range }) => (range ? [range.from.field, range.to.field] : []))
+  const bounded = fields.flatMap((field) => {
+    const value = detail[field]
+    return typeof value === 'string' && value !== 'infinite' ? [[field, value] as const] : []
+  })
+  return Object.fromEntries(bounded)
 }
 
 /**

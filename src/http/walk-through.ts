@@ -1,3 +1,6 @@
+import { scopes } from '../oauth/scopes/index.ts'
+import type { ScopeGroup } from '../oauth/scopes/scope.ts'
+
 /** What the walk-through names of the running installation. */
 export interface WalkThroughFacts {
   publicUrl: string
@@ -11,12 +14,17 @@ export interface Step {
   command: string
 }
 
-const QUERY_SCOPES =
-  'cds_query_accounts cds_query_service_contracts cds_query_service_points cds_query_meter_devices cds_query_usage'
+const QUERY_SCOPES = idsOf('query')
+const CONSENT_SCOPES = idsOf('consent')
+
+function idsOf(wanted: ScopeGroup): string {
+  const found = [...scopes.values()].filter(({ group }) => group === wanted)
+  return found.map(({ id }) => id).join(' ')
+}
 
 /**
  * From nothing to data in six commands for a POSIX shell with curl and Node.js: register a client, link a customer's accounts with the
- * utility's password once, get a token, read accounts and usage.
+ * utility's password once, get a token, read accounts, bills and usage.
  */
 export function walkThrough({ publicUrl, utility }: WalkThroughFacts): Step[] {
   return [
@@ -24,7 +32,7 @@ export function walkThrough({ publicUrl, utility }: WalkThroughFacts): Step[] {
       title: 'Register a client (and a helper that picks a member out of JSON)',
       command: `pick() { node -pe "const j = JSON.parse(fs.readFileSync(0)); $1"; }
 R=$(curl -s ${publicUrl}/oauth/register -H 'Content-Type: application/json' \\
-  -d '{"client_name":"My first client","scope":"cds_client_admin cds_grant_admin cds_usage cds_rate_plan cds_service_contracts ${QUERY_SCOPES}"}')
+  -d '{"client_name":"My first client","scope":"cds_client_admin cds_grant_admin ${CONSENT_SCOPES} ${QUERY_SCOPES}"}')
 ID=$(echo "$R" | pick j.client_id); SECRET=$(echo "$R" | pick j.client_secret)`,
     },
     {
@@ -54,6 +62,7 @@ do echo "$S"; [ "\${S%%,*}" = pending ] || break; sleep 2; done`,
       title: 'Read the data',
       command: `curl -s -H "Authorization: Bearer $TOKEN" ${publicUrl}/cds/v1/accounts
 curl -s -H "Authorization: Bearer $TOKEN" ${publicUrl}/cds/v1/service-contracts
+curl -s -H "Authorization: Bearer $TOKEN" ${publicUrl}/cds/v1/bill-statements | head -c 2000
 curl -s -H "Authorization: Bearer $TOKEN" ${publicUrl}/cds/v1/usage-segments | head -c 2000`,
     },
   ]

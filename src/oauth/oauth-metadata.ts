@@ -1,4 +1,5 @@
 import { Router } from 'express'
+import { kinds } from '../cds/kinds/index.ts'
 import type { OauthMetadata } from '../cds/wire/oauth-metadata.ts'
 import { additionalValueTypes } from '../translate/usage/additional-value-types.ts'
 import { toScopeDescription } from './describe-scopes.ts'
@@ -74,10 +75,7 @@ export function toOauthMetadata({ settings, listCoverages }: OauthMetadataDeps):
       },
     },
     cds_customerdata_version: 'v1',
-    cds_accounts_api: urls.accounts,
-    cds_servicecontracts_api: urls.serviceContracts,
-    cds_servicepoints_api: urls.servicePoints,
-    cds_meterdevices_api: urls.meterDevices,
+    ...Object.fromEntries(kinds.map(({ api, path }) => [api, urls.listing(path)])),
     cds_usagesegments_api: urls.usageSegments,
     cds_usagesegments_additional_value_types: Object.fromEntries(
       additionalValueTypes.map((added) => [

@@ -21,10 +21,8 @@ export function urlsOf(publicUrl: string) {
     grant: (id: string) => `${api}/grants/${id}`,
     messages: `${api}/messages`,
     message: (id: string) => `${api}/messages/${id}`,
-    accounts: `${api}/accounts`,
-    serviceContracts: `${api}/service-contracts`,
-    servicePoints: `${api}/service-points`,
-    meterDevices: `${api}/meter-devices`,
+    /** Of customer data: by the path of its kind. */
+    listing: (path: `/${string}`) => `${api}${path}`,
     usageSegments: `${api}/usage-segments`,
     defaultRedirect: (clientId: string) => `${publicUrl}/oauth/default-redirect/${clientId}`,
     receipt: (secret: string) => `${publicUrl}/receipts/${secret}`,

@@ -21,6 +21,11 @@ export function parseExact(text: string): Json {
   } as (key: string, value: unknown) => unknown) as Json
 }
 
+/** Whether a value is an object, with members. */
+export function isJsonObject(value: Json): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Decimal)
+}
+
 /**
  * Text that is the same for the same value, whatever the order of the keys: for hashes and comparisons.
  * Decimals keep their digits, so `1.0` and `1.00` differ, as they do on the wire.

@@ -1,14 +1,14 @@
-import { type RequestHandler, type Response, Router } from 'express'
-import { accessOf } from '../../oauth/access.ts'
+import { type RequestHandler, Router } from 'express'
+import type { Access } from '../../oauth/access.ts'
+import { withCurrentAccess } from '../../oauth/current-access.ts'
 import type { Grant } from '../../oauth/stores.ts'
-import type { CustomerDataReader } from '../stores.ts'
+import { kinds } from '../kinds/index.ts'
+import type { CustomerDataReader, View } from '../stores.ts'
 import { type FindScope, toViews } from '../views.ts'
-import { accountsListing } from './accounts.ts'
 import type { Listing } from './listing.ts'
-import { meterDevicesListing } from './meter-devices.ts'
+import { objectListing } from './object-listing.ts'
 import { type CursorCodec, pageRequest, pageUrls } from './paging.ts'
-import { serviceContractsListing } from './service-contracts.ts'
-import { servicePointsListing } from './service-points.ts'
+import { sendPage } from './send-page.ts'
 import { usageSegmentsListing } from './usage-segments.ts'
 
 export interface CustomerDataDeps {
@@ -16,6 +16,7 @@ export interface CustomerDataDeps {
   findScope: FindScope
   /** Base URL of the server, without a slash at its end. */
   publicUrl: string
+  /** One that keeps accesses: `requireCachedAccess`. */
   requireAccess: RequestHandler
   cursors: CursorCodec
 }
@@ -23,13 +24,10 @@ export interface CustomerDataDeps {
 /** CDS-WG3-01 §10: "If more than 100 … are available to be listed, Servers MAY truncate the list". */
 const PAGE_LIMIT = 100
 
-/** The five listings of customer data (CDS-WG3-01 §10 #api): filter, see, trim, page. No translation happens here. */
+/** The listings of customer data (CDS-WG3-01 §10 #api): filter, see, trim, page. No translation happens here. */
 export function customerDataRoutes(deps: CustomerDataDeps): Router {
   const router = Router()
-  addListing(router, accountsListing, deps)
-  addListing(router, serviceContractsListing, deps)
-  addListing(router, servicePointsListing, deps)
-  addListing(router, meterDevicesListing, deps)
+  for (const kind of kinds) addListing(router, objectListing(kind), deps)
   addListing(router, usageSegmentsListing, deps)
   return router
 }
@@ -37,12 +35,9 @@ export function customerDataRoutes(deps: CustomerDataDeps): Router {
 function addListing<Filter>(router: Router, listing: Listing<Filter>, deps: CustomerDataDeps): void {
   router.get(listing.path, deps.requireAccess, async (request, response) => {
     const filter = listing.parse(request.query)
-    const views = toViews(await withFuture(accessOf(response).grants, deps.reader), deps.findScope)
-    const page = await listing.list(
-      deps.reader,
-      views,
-      filter,
-      pageRequest(request.query, PAGE_LIMIT, deps.cursors),
+    const asked = pageRequest(request.query, PAGE_LIMIT, deps.cursors)
+    const page = await withCurrentAccess(response, (access) =>
+      listing.list(deps.reader, viewsOf(access, deps.findScope), filter, { ...asked, gate: access.gate }),
     )
     const { next, previous } = pageUrls(
       `${deps.publicUrl}${request.baseUrl}${listing.path}`,
@@ -50,29 +45,16 @@ function addListing<Filter>(router: Router, listing: Listing<Filter>, deps: Cust
       page,
       deps.cursors,
     )
-    send(
-      response,
-      `{"${listing.name}":[${page.items.join(',')}],"next":${JSON.stringify(next)},"previous":${JSON.stringify(previous)}}`,
-    )
+    const items = page.items.flatMap((parts, index) => (index === 0 ? parts : [',', ...parts]))
+    const end = `],"next":${JSON.stringify(next)},"previous":${JSON.stringify(previous)}}`
+    await sendPage(request, response, [`{"${listing.name}":[`, ...items, end])
   })
 }
+/** Views of grants that are kept in memory: made once. */
+const known = new WeakMap<readonly Grant[], View[]>()
 
-/**
- * CDS-WG3-01 §9.2.3.2 #contract-selection: "include future" adds the service contracts that came under the customer's control after
- * the grant was given.
- */
-async function withFuture(grants: readonly Grant[], reader: CustomerDataReader): Promise<Grant[]> {
-  return Promise.all(
-    grants.map(async (grant) => {
-      if (grant.selection === 'all' || !grant.selection.includeFuture) return grant
-      const later = await reader.serviceContractsSince(grant.utilityAuthorizationIds, grant.created)
-      const serviceContractIds = [...new Set([...grant.selection.serviceContractIds, ...later])]
-      return { ...grant, selection: { ...grant.selection, serviceContractIds } }
-    }),
-  )
-}
-
-function send(response: Response, json: string): void {
-  response.set('Content-Type', 'application/json; charset=utf-8')
-  response.end(json)
+function viewsOf({ grants }: Access, findScope: FindScope): View[] {
+  const views = known.get(grants) ?? toViews(grants, findScope)
+  known.set(grants, views)
+  return views
 }

@@ -1,7 +1,8 @@
-import type { Page, PageRequest } from '../../shared/page.ts'
-import type { CustomerDataReader, View } from '../stores.ts'
+import type { Page } from '../../shared/page.ts'
+import type { Part } from '../pages/page.ts'
+import type { CustomerDataReader, DataRequest, View } from '../stores.ts'
 
-/** What a listing does with a checked query: a page of objects, each as JSON text. */
+/** What a listing does with a checked query: a page of objects, each as parts of JSON text. */
 export interface Listing<Filter> {
   path: string
   /** The name of the list in the envelope, e.g. `accounts`. */
@@ -11,6 +12,6 @@ export interface Listing<Filter> {
     reader: CustomerDataReader,
     views: readonly View[],
     filter: Filter,
-    page: PageRequest,
-  ): Promise<Page<string>>
+    page: DataRequest,
+  ): Promise<Page<readonly Part[]>>
 }

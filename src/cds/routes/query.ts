@@ -34,3 +34,14 @@ export const moment = z
 
 /** A search term. */
 export const term = z.string().min(1).max(200).optional()
+
+/** CDS-WG1-02 §2 "date" in a URL parameter. */
+export const date = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d$/, 'write a date such as 2026-01-31')
+  .refine((text) => toDate(new Date(`${text}T00:00:00Z`)) === text, 'no such date')
+  .optional()
+
+function toDate(date: Date): string | undefined {
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().slice(0, 10)
+}

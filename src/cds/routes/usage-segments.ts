@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import type { CustomerDataReader, Seen, StoredSegment, UsageSegmentFilter, View } from '../stores.ts'
-import { type VisibleIds, visibleUsageSegment } from '../visible.ts'
+import type { Part } from '../pages/page.ts'
+import type { UsageSegmentFilter } from '../stores.ts'
+import { type VisibleSegment, visibleSegment } from '../visible-segment.ts'
 import type { Listing } from './listing.ts'
 import { parseQuery } from './parse-query.ts'
 import { list, moment } from './query.ts'
@@ -32,7 +33,7 @@ export const usageSegmentsListing: Listing<UsageSegmentFilter> = {
       after: asked.after,
       accountIds: asked.cds_account_ids,
       accountNumbers: asked.account_numbers,
-      serviceContractIds: asked.cds_servicecontract_ids,
+      contractIds: asked.cds_servicecontract_ids,
       contractNumbers: asked.contract_numbers,
       servicePointIds: asked.cds_servicepoint_ids,
       servicepointNumbers: asked.servicepoint_numbers,
@@ -43,41 +44,15 @@ export const usageSegmentsListing: Listing<UsageSegmentFilter> = {
   },
   list: async (reader, views, filter, request) => {
     const page = await reader.listUsageSegments(views, filter, request)
-    const ids = await relatedIds(reader, views, page.items)
-    return { ...page, items: page.items.flatMap((seen) => visibleUsageSegment(seen, views, ids) ?? []) }
+    return {
+      ...page,
+      items: page.items.map((segment) => toParts(visibleSegment(segment, views, page.visible))),
+    }
   },
 }
 
-/** CDS-WG3-01 §10.8.1 #usage-segment-format: related lists name only what this access may see. */
-async function relatedIds(
-  reader: CustomerDataReader,
-  views: readonly View[],
-  segments: readonly Seen<StoredSegment>[],
-): Promise<VisibleIds> {
-  const named = (pick: (segment: StoredSegment) => readonly (string | null)[]) => [
-    ...new Set(segments.flatMap(({ object }) => pick(object)).filter((id) => id !== null)),
-  ]
-  const [accounts, serviceContracts, servicePoints, meterDevices] = await Promise.all([
-    reader.visibleIds(
-      views,
-      'accounts',
-      named((segment) => [segment.accountId]),
-    ),
-    reader.visibleIds(
-      views,
-      'serviceContracts',
-      named((segment) => [segment.contractId]),
-    ),
-    reader.visibleIds(
-      views,
-      'servicePoints',
-      named((segment) => [segment.servicePointId]),
-    ),
-    reader.visibleIds(
-      views,
-      'meterDevices',
-      named((segment) => segment.meterDeviceIds),
-    ),
-  ])
-  return { accounts, serviceContracts, servicePoints, meterDevices }
+/** What a series has in common repeats on the page; the values leave as they are stored. */
+function toParts({ own, common, values }: VisibleSegment): Part[] {
+  const repeated = `,${common.slice(1, -1)},"values":`
+  return [own.slice(0, -1), { repeated }, typeof values === 'string' ? { compress: values } : values, '}']
 }

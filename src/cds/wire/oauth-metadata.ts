@@ -18,6 +18,20 @@ export const valueTypeDescription = z.object({
   documentation: z.url(),
 })
 
+/** CDS-WG3-01 §5 #server-metadata: each URL is there if some scope shows such objects. */
+const listingApis = {
+  cds_accounts_api: url.optional(),
+  cds_servicecontracts_api: url.optional(),
+  cds_servicepoints_api: url.optional(),
+  cds_meterdevices_api: url.optional(),
+  cds_billstatement_api: url.optional(),
+  cds_billsection_api: url.optional(),
+  cds_aggregations_api: url.optional(),
+  cds_usagesegments_api: url.optional(),
+  cds_eacs_api: url.optional(),
+}
+export type ListingApi = keyof typeof listingApis
+
 /**
  * CDS-WG1-02 §3.2 #auth-server-metadata-format, which extends RFC 8414 §2, extended by CDS-WG3-01 §5.
  */
@@ -54,11 +68,7 @@ export const oauthMetadata = z.object({
   cds_scope_descriptions: z.record(z.string(), scopeDescription),
   cds_registration_fields: z.record(z.string(), registrationField),
   cds_customerdata_version: z.literal('v1'),
-  cds_accounts_api: url,
-  cds_servicecontracts_api: url,
-  cds_servicepoints_api: url,
-  cds_meterdevices_api: url,
-  cds_usagesegments_api: url,
+  ...listingApis,
   cds_usagesegments_additional_value_types: z.record(z.string(), valueTypeDescription),
 })
 export type OauthMetadata = z.infer<typeof oauthMetadata>

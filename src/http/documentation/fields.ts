@@ -17,7 +17,7 @@ export function fieldsSection({ timezone }: Pick<OauthSettings, 'timezone'>): Ch
   )
   const body = html`<p>Members of an <code>authorization_details</code> entry whose <code>type</code> is the scope. Maximum and minimum are lengths where the
 value is text (of all strings of a list together), and the furthest and the nearest moment where it is a time. A time is absolute, such as
-<code>2026-01-31T00:00:00Z</code>, or relative, such as <code>P1Y</code>, or <code>infinite</code>. Relative ones count from the grant, in the time zone
+<code>2026-01-31T00:00:00Z</code> (or, where the format is a date, <code>2026-01-31</code>), or relative, such as <code>P1Y</code>, or <code>infinite</code>. Relative ones count from the grant, in the time zone
 ${timezone}.</p>
 ${[...Map.groupBy(uses, ({ field }) => field.id).values()].map(fieldArticle)}`
   return { anchor: 'fields', title: 'Authorization details fields', body }

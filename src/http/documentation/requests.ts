@@ -35,7 +35,7 @@ export function notOfferedSection(): Chapter {
 <li>Encrypted authorization details (<code>jwk</code>).</li>
 <li>Messages of the types <code>production_request</code>, <code>grant_request</code> and <code>client_submission</code>: write a
 <code>support_request</code>.</li>
-<li>Bills, aggregations, energy attribute certificates and server-provided files.</li>
+<li>Files of bills, aggregations, energy attribute certificates and server-provided files.</li>
 </ul>
 <p>The whole list, with the sections of the specifications, is <code>docs/cds-divergences.md</code> in the source of this software.</p>`
   return { anchor: 'not-offered', title: 'Not offered yet', body }

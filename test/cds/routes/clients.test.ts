@@ -90,7 +90,8 @@ describe('Clients API, CDS-WG1-02 §5', () => {
       client_name: clientId,
       contacts: [],
       redirect_uris: [`${app.url}/oauth/default-redirect/${clientId}`],
-      cds_default_scope: 'cds_usage cds_rate_plan cds_service_contracts',
+      cds_default_scope:
+        'cds_usage cds_rate_plan cds_service_contracts cds_bill_statements cds_service_bills',
       cds_default_authorization_details: [],
     })
     expect(reset.body).not.toHaveProperty('client_uri')
