@@ -151,6 +151,17 @@ export interface AccessToken {
   expiresAt: Date
 }
 
+/** An access token with everything that decides what it opens, as it all stood at one moment. */
+export interface HeldAccess extends Pick<AccessToken, 'kind' | 'scope' | 'expiresAt'> {
+  client: Pick<Client, 'clientId' | 'registrationId' | 'status' | 'scope'>
+  /** Those of its grants that may give access at some time: closed ones are gone already. */
+  grants: readonly Grant[]
+  /** While the client's version is this, all of it is as it was. */
+  version: bigint
+  /** About how much memory it takes. */
+  bytes: number
+}
+
 /** A refresh token. `usedAt` is set where tokens rotate, when the next of its family has replaced it (RFC 9700 §4.14.2). */
 export interface RefreshToken {
   hash: Buffer
@@ -364,6 +375,8 @@ export interface TokenStore {
   /** An access token without a family. */
   keep(access: AccessToken): Promise<Issued>
   findAccess(hash: Buffer): Promise<AccessToken | undefined>
+  /** The same with its client and grants, in one statement. */
+  findHeld(hash: Buffer): Promise<HeldAccess | undefined>
   findRefresh(hash: Buffer): Promise<RefreshToken | undefined>
   findCode(hash: Buffer): Promise<AuthorizationCode | undefined>
   /** A code becomes its tokens, once: a second use, however parallel, ends the family (RFC 6749 §4.1.2). */

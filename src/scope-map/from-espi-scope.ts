@@ -2,7 +2,7 @@ import { type EspiScope, parseScopeString } from '../espi/scope-string.ts'
 import { toDatetime } from '../shared/clock.ts'
 import type { UtilityProfile } from '../utility/profile.ts'
 import { blockOfValueType, blocksFor, isGranted } from './blocks.ts'
-import { type Bound, END_FIELDS, START_FIELDS, toBound } from './durations.ts'
+import { type Bound, boundingFields, toBound } from './durations.ts'
 import { addedNeeds, needOf, needsHistory } from './needs.ts'
 import type { ScopeRequest } from './scope-request.ts'
 import { textList } from './text-list.ts'
@@ -104,13 +104,14 @@ function withinTime(request: ScopeRequest, grant: Grant): Change[] {
   const { details } = request
   const start = needsHistory(request) ? grantedStart(grant) : undefined
   const end = grantedEnd(grant.granted)
+  const { starts, ends } = boundingFields(request)
   const changes: Change[] = []
-  for (const field of START_FIELDS) {
+  for (const field of starts) {
     if (start && isBefore(toBound(details[field]), start)) {
       changes.push({ field, value: sameForm(details[field], start), reason: 'was granted later' })
     }
   }
-  for (const field of END_FIELDS) {
+  for (const field of ends) {
     if (end && isAfter(toBound(details[field]), end)) {
       changes.push({ field, value: sameForm(details[field], end), reason: 'was granted shorter' })
     }

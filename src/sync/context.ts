@@ -8,7 +8,7 @@ import type { ContextEntry } from './stores.ts'
  * Resources that later feeds refer to without repeating them: incremental windows hold orphan blocks. They count whatever namespace they
  * come in, and beside them whatever comes in that of the customer vocabulary.
  */
-const KEPT = resourceNames(({ context }) => context !== undefined)
+const KEPT = resourceNames(({ context }) => context === 'kept' || context === 'fetched')
 
 const VOCABULARIES = ['atom', 'usage', 'customer', 'none', 'foreign'] as const satisfies readonly Vocabulary[]
 
@@ -37,19 +37,30 @@ export function toContext(feed: EspiFeed): ContextEntry[] {
     const resources = entry.payloads
       .filter((payload) => payload.type === 'resource')
       .filter((payload) => payload.element.vocabulary === 'customer' || KEPT.has(payload.name))
-    if (resources.length === 0) return []
-    const { id, self, up, related, updated } = entry
-    const json = JSON.stringify({
-      feed: feed.self,
-      id,
-      self: [...self],
-      up: [...up],
-      related: [...related],
-      updated,
-      resources: resources.map(({ name, element }) => ({ name, element })),
-    } satisfies z.input<typeof kept>)
-    return [{ key: self[0] ?? id ?? `entry ${entry.number}`, json }]
+    return resources.length === 0 ? [] : [{ key: keyOf(entry), json: toKept(feed, entry, resources) }]
   })
+}
+
+/** What names an entry in every feed that holds it. */
+export function keyOf({ self, id, number }: Entry): string {
+  return self[0] ?? id ?? `entry ${number}`
+}
+
+/** An entry with some of its resources becomes a text to keep. */
+export function toKept(
+  { self: feed }: EspiFeed,
+  { id, self, up, related, updated }: Entry,
+  resources: readonly { name: string; element: Element }[],
+): string {
+  return JSON.stringify({
+    feed,
+    id,
+    self: [...self],
+    up: [...up],
+    related: [...related],
+    updated,
+    resources: resources.map(({ name, element }) => ({ name, element })),
+  } satisfies z.input<typeof kept>)
 }
 
 /** Kept entries become feeds again, one for each feed URL, so that relative links resolve as they did. */

@@ -28,7 +28,8 @@ export async function dailyRound(
   await deps.store.purgeRawFeeds(now)
   await deps.purgeEnded(now)
   for (const id of await deps.unused.listUnused(utilityId, ERASED_AFTER_MS)) {
-    if (await eraseUnused(id, deps)) await deps.unused.forgetUnused(id)
+    await eraseUnused(id, deps)
+    await deps.unused.forgetUnused(id)
   }
   for await (const ids of deps.listActiveAuthorizations(utilityId, BATCH)) {
     const ongoing = await deps.grants.listOngoing(ids, now)

@@ -17,6 +17,7 @@ export interface SyncAuthorization {
   /** What the utility granted, as its scope string says. */
   grants: {
     customer: boolean
+    /** Readings or bills. */
     usage: boolean
     /** No reading before this moment was granted; undefined: no limit told. */
     historyFrom: Date | undefined
@@ -44,8 +45,10 @@ export type FeedAnswer =
 
 /** What the users of an authorization still want of it. */
 export interface Wanted {
-  /** The earliest moment any of them may see readings of; `undefined`: nobody wants readings. */
+  /** From when on anybody wants readings or bills; `undefined`: nobody wants either. */
   usageFrom: Date | 'all' | undefined
+  /** Somebody wants bills: they come in the same feeds, later than the readings of the days that they bill. */
+  bills: boolean
   /** Somebody still wants news (CDS-WG3-01 §7.3.1 #auth-details-sync-until, §7.3.7). */
   ongoing: boolean
 }

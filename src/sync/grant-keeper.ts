@@ -6,10 +6,15 @@ import type {
   GrantStatus,
   GrantStore,
 } from '../oauth/stores.ts'
+import { type Bound, earliestStart, latestEnd } from '../scope-map/durations.ts'
+import { allNeeds, needsHistory } from '../scope-map/needs.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { UtilityAuthorizationId } from '../shared/ids.ts'
 import type { GrantEnding, GrantKeeper, RunFailure, Wanted } from './deps.ts'
+import { LATE_BILL_DAYS } from './plan-run.ts'
 import type { SyncStore } from './stores.ts'
+
+const DAY_MS = 86_400_000
 
 export interface GrantKeeperDeps {
   grants: Pick<GrantStore, 'listByUtilityAuthorizations' | 'update'>
@@ -44,8 +49,8 @@ export function grantKeeper(deps: GrantKeeperDeps): GrantKeeper {
       const grants = await inSync(id)
       const wishes = grants.map((grant) => wantedBy(grant, now))
       const linked = await deps.listLinked([id])
-      if (linked.length > 0) wishes.push({ usageFrom: 'all', ongoing: true })
-      return wishes.reduce(combine, { usageFrom: undefined, ongoing: false })
+      if (linked.length > 0) wishes.push({ usageFrom: 'all', bills: true, ongoing: true })
+      return wishes.reduce(combine, NOTHING)
     },
     listOngoing: async (ids, now) => {
       const ongoing = (await inSync(...ids)).filter((grant) => wantedBy(grant, now).ongoing)
@@ -127,40 +132,41 @@ function enabledScope(scope: string, enabled: readonly AuthorizationDetail[]): s
     .join(' ')
 }
 
-/** What one grant still wants: readings from when, and news. */
+const NOTHING: Wanted = { usageFrom: undefined, bills: false, ongoing: false }
+
+/** What one grant still wants: readings and bills from when, and news. */
 function wantedBy(grant: Grant, now: Date): Wanted {
-  const details = grant.authorizationDetails
-  const usage = details.filter((detail) => detail.segment_start !== undefined)
-  const starts = usage.map((detail) => momentOf(detail.segment_start))
-  const ends = details.flatMap((detail) =>
-    [detail.sync_until, detail.segment_end].filter((end) => end !== undefined),
-  )
+  const requests = grant.authorizationDetails.map(({ type, ...details }) => ({ type, details }))
+  const starts = requests.filter(needsHistory).map((request) => earliestStart(request) ?? 'infinite')
+  const bills = allNeeds(requests).has('bills')
   return {
-    usageFrom:
-      usage.length === 0 ? undefined : starts.some((start) => start === undefined) ? 'all' : earliest(starts),
-    // What is late or was never loaded is still wanted.
-    ongoing:
-      grant.status === 'pending' ||
-      grant.status === 'delayed' ||
-      ends.some((end) => (momentOf(end) ?? now) >= now),
+    usageFrom: starts.reduce<Wanted['usageFrom']>(earlier, undefined),
+    bills,
+    ongoing: isOngoing(grant, latestEnd(requests), { now, bills }),
   }
 }
 
-/** A duration field's moment; undefined when it is `infinite`. */
-function momentOf(value: AuthorizationDetail[string] | undefined): Date | undefined {
-  return typeof value === 'string' && value !== 'infinite' ? new Date(value) : undefined
+/** What is late or was never loaded is still wanted; and of the days before the end, bills that come after it. */
+function isOngoing(
+  { status }: Grant,
+  end: Bound | undefined,
+  { now, bills }: { now: Date; bills: boolean },
+): boolean {
+  if (status === 'pending' || status === 'delayed' || end === 'infinite') return true
+  const lateMs = bills ? LATE_BILL_DAYS * DAY_MS : 0
+  return end !== undefined && end.getTime() + lateMs >= now.getTime()
 }
 
-function earliest(dates: readonly (Date | undefined)[]): Date {
-  return new Date(Math.min(...dates.map((date) => date?.getTime() ?? 0)))
+function earlier(a: Wanted['usageFrom'], b: Bound | 'all' | undefined): Wanted['usageFrom'] {
+  if (a === 'all' || b === 'all' || b === 'infinite') return 'all'
+  if (!a || !b) return a ?? b
+  return a < b ? a : b
 }
 
 function combine(a: Wanted, b: Wanted): Wanted {
-  const from =
-    a.usageFrom === 'all' || b.usageFrom === 'all'
-      ? 'all'
-      : a.usageFrom && b.usageFrom
-        ? earliest([a.usageFrom, b.usageFrom])
-        : (a.usageFrom ?? b.usageFrom)
-  return { usageFrom: from, ongoing: a.ongoing || b.ongoing }
+  return {
+    usageFrom: earlier(a.usageFrom, b.usageFrom),
+    bills: a.bills || b.bills,
+    ongoing: a.ongoing || b.ongoing,
+  }
 }

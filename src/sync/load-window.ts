@@ -1,11 +1,13 @@
 import { FeedTooLargeError, MalformedFeedError } from '../espi/errors.ts'
 import type { EspiFeed } from '../espi/model.ts'
 import { NotYetError, UpstreamError } from '../shared/errors.ts'
+import { localCalendar } from '../shared/local-calendar.ts'
 import type { Translated } from '../translate/translated.ts'
+import { toBillContext } from './bill-context.ts'
 import { fromContext, toContext } from './context.ts'
 import type { SyncAuthorization, SyncDeps, SyncUtility } from './deps.ts'
 import { fetchContext, withoutReadings } from './fetch-context.ts'
-import type { RawFeedWriter, SyncRun, SyncWindow } from './stores.ts'
+import type { ContextEntry, RawFeedWriter, SyncRun, SyncWindow } from './stores.ts'
 
 /** Whose window it is, of which run, and how long the utility may take. */
 export interface WindowPlace {
@@ -23,7 +25,12 @@ export async function loadWindow(window: SyncWindow, place: WindowPlace, deps: S
   const { run, authorization, utility } = place
   const feeds = await fetchFeeds(window, place, deps)
   const except = window.purpose === 'customer' ? 'customer' : undefined
-  const context = fromContext(await deps.store.listContext(authorization.id, except))
+  const calendar = localCalendar(utility.timezone)
+  const bills = feeds.flatMap((feed) => toBillContext(feed, calendar))
+  const context = fromContext([
+    ...(await deps.store.listContext(authorization.id, except)),
+    ...(await otherBills(authorization, bills, deps)),
+  ])
   const translated = asPiece(deps.translate(authorization, [...context, ...feeds], window, run))
   const bytes = feeds.reduce((sum, feed) => sum + feed.bytes, 0)
   await deps.store.replaceWindow({
@@ -32,7 +39,7 @@ export async function loadWindow(window: SyncWindow, place: WindowPlace, deps: S
     utilityId: utility.id,
     timezone: utility.timezone,
     translated,
-    context: feeds.flatMap(toContext),
+    context: [...feeds.flatMap(toContext), ...bills],
     bytes: BigInt(bytes),
     at: deps.clock.now(),
   })
@@ -47,6 +54,18 @@ export async function loadWindow(window: SyncWindow, place: WindowPlace, deps: S
     },
     'window loaded',
   )
+}
+
+/** What earlier windows billed for the same days, and these feeds do not. */
+async function otherBills(
+  { id }: SyncAuthorization,
+  bills: readonly (ContextEntry & { days: string })[],
+  { store }: Pick<SyncDeps, 'store'>,
+): Promise<ContextEntry[]> {
+  if (bills.length === 0) return []
+  const own = new Set(bills.map(({ key }) => key))
+  const earlier = await store.listBills(id, [...new Set(bills.map(({ days }) => days))])
+  return earlier.filter(({ key }) => !own.has(key))
 }
 
 /** A window is a piece of what the utility has: what explains nothing in it explains readings of another. */

@@ -17,7 +17,7 @@ export async function settleRun(
   const { store, grants, queue, clock } = deps
   const at = clock.now()
   const wanted = await wantedHistory(authorization, utility, deps)
-  if (wanted && !covers(run, wanted)) {
+  if (wanted && !covers(run, wanted.from)) {
     const { utilityAuthorizationId, utilityId } = run
     const further = { runId: `${run.runId}+`, utilityAuthorizationId, utilityId, renews: false, at }
     await store.finishRun(run.runId, at, { ...further, eta: etaAfter(at, 1) })

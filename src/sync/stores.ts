@@ -14,6 +14,8 @@ export type Window =
 export interface ContextEntry {
   key: string
   json: string
+  /** Of a bill: its first and last day. Only feeds that bill the same days need it, see `listBills`. */
+  days?: string
 }
 
 export type SyncWindow = Window & { runId: string; number: number; status: 'waiting' | 'done' | 'failed' }
@@ -155,23 +157,26 @@ export interface SyncStore {
   nextWindow(runId: string): Promise<SyncWindow | undefined>
   progress(id: UtilityAuthorizationId): Promise<SyncProgress | undefined>
   setEta(runId: string, eta: Date): Promise<void>
-  /** The run ended well. `further`: another run begins in the same moment. */
+  /** The run ended well: what is new from now on was met now. `further`: it did not bring all, another run begins in the same moment. */
   finishRun(runId: string, at: Date, further?: RunRequest): Promise<void>
   /** The run failed for good. False: it was over already, and nothing changed. */
   endRun(end: RunEnd): Promise<boolean>
   /** What earlier feeds of this authorization said, oldest first, except by windows of the purposes left out. */
   listContext(id: UtilityAuthorizationId, except?: Window['purpose']): Promise<ContextEntry[]>
+  /** What earlier feeds billed for these days. */
+  listBills(id: UtilityAuthorizationId, days: readonly string[]): Promise<ContextEntry[]>
   /**
    * Puts what one window became in the place of what was there and marks the window done, in one transaction. Running it
-   * twice leaves the same store: ids are keys, an equal content hash touches only `cds_synced`. A local day that the window
-   * tells anything of is replaced, any other stays, whether segments are days or months.
+   * twice leaves the same store: ids are keys, and what is equal is not written; that it was told again is said of the
+   * authorization and of the series. Rows of other authorizations are not touched. A local day that the window tells anything of is
+   * replaced, any other stays, whether segments are days or months.
    */
   replaceWindow(change: WindowChange): Promise<void>
   listRefused(id: UtilityAuthorizationId): Promise<Refused[]>
   /** Keeps a feed as it comes, compressed and sealed, until `expiresAt`; what an earlier try left is dropped. */
   openRawFeed(window: SyncWindow, expiresAt: Date): Promise<RawFeedWriter>
   purgeRawFeeds(now: Date): Promise<number>
-  /** Removes the customer data that came only through this authorization (it is closed, and no grant uses it). */
+  /** Removes the customer data that came through this authorization (it is closed, and no grant uses it). */
   eraseAuthorization(id: UtilityAuthorizationId): Promise<void>
 }
 

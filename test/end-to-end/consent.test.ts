@@ -9,6 +9,7 @@ import { CdsClient, totals } from '../support/cds-client.ts'
 import { chromiumProgram, launchBrowser } from '../support/chromium.ts'
 import { afterThisFile } from '../support/clean-up.ts'
 import { freePort, startGateway, type TestGateway } from '../support/gateway.ts'
+import { generatedBills } from '../support/generated-bills.ts'
 import { generatedTotals } from '../support/generated-totals.ts'
 import { freshDatabase } from '../support/postgres.ts'
 import { QUEUE_BACKENDS } from '../support/queue-backends.ts'
@@ -31,7 +32,7 @@ describe.skipIf(!available)('consent in the browser', () => {
     test = await startGateway({ database, queue: await postgres!.open() })
     client = await CdsClient.register(
       test.url,
-      'cds_client_admin cds_grant_admin cds_usage cds_rate_plan cds_service_contracts',
+      'cds_client_admin cds_grant_admin cds_usage cds_rate_plan cds_service_contracts cds_bill_statements cds_service_bills',
     )
     browser = await launchBrowser()
     const port = await freePort()
@@ -160,6 +161,62 @@ describe.skipIf(!available)('consent in the browser', () => {
         refresh_token: token.refresh_token,
       })
       expect(refreshed.status).toBe(200)
+    },
+    120_000,
+  )
+
+  it.each([
+    ['sandbox-openespi', 'Sandbox Power'],
+    ['sandbox-utilityapi', 'Sandbox Energy'],
+  ])(
+    'bills alone, without usage, from a day on, at %s (WG3-01 §6.1.7, §6.1.8, §7.3.2, §7.3.4)',
+    async (_id, utility) => {
+      const expected = generatedBills(test.sandbox.territory(), 'house')
+      const from = expected.statements.at(-4)!.date
+      const { url, verifier } = authorizeUrl('cds_bill_statements cds_service_bills', [
+        {
+          type: 'cds_bill_statements',
+          include_bill_statement_charges: true,
+          statement_date_start: from,
+          merge_selection_with: 'cds_service_bills',
+        },
+        {
+          type: 'cds_service_bills',
+          include_bill_section_line_items: true,
+          start_date: from,
+          merge_selection_with: 'cds_bill_statements',
+        },
+      ])
+      const page = await browser.newPage()
+      await signIn(page, url, utility, 'house')
+      await look(page, `our-form-bills-${_id}`)
+      const text = (await page.textContent('body')) ?? ''
+      for (const said of ['Your bills: what you have to pay', 'Every single line', 'Bills from'])
+        expect(text).toContain(said)
+      const boxes = page.locator('input[type=checkbox][name^=contract]')
+      for (const box of await boxes.all()) await box.check()
+      arrivals.length = 0
+      await page.getByRole('button', { name: /approve/i }).click()
+      await page.waitForURL(`${redirectUri}**`)
+      await page.close()
+      const consent = client.of('cds_usage')
+      const token = await client.token(consent.client_id, consent.secret, {
+        grant_type: 'authorization_code',
+        code: arrivals[0]?.searchParams.get('code') ?? '',
+        redirect_uri: redirectUri,
+        code_verifier: verifier,
+      })
+      for (const id of token.cds_grant_ids) expect((await client.settled(id)).status).toBe('active')
+      const statements = await client.all('bill_statements', '/cds/v1/bill-statements', token.access_token)
+      expect(statements.map(({ statement_date }) => statement_date).toReversed()).toEqual(
+        expected.statements.slice(-4).map(({ date }) => date),
+      )
+      const sections = await client.all('bill_sections', '/cds/v1/bill-sections', token.access_token)
+      expect(sections.map(({ start_date }) => start_date)).toEqual(
+        expected.sections.filter(({ start_date }) => start_date >= from).map(({ start_date }) => start_date),
+      )
+      expect(sections[0]).toHaveProperty('line_items')
+      expect(await client.all('usage_segments', '/cds/v1/usage-segments', token.access_token)).toEqual([])
     },
     120_000,
   )

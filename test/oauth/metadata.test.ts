@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { kinds } from '../../src/cds/kinds/index.ts'
 import { coverageListing } from '../../src/cds/wire/coverage.ts'
 import { serverMetadata } from '../../src/cds/wire/metadata.ts'
 import { type OauthMetadata, oauthMetadata } from '../../src/cds/wire/oauth-metadata.ts'
+import { scopes } from '../../src/oauth/scopes/index.ts'
 import { call, type OauthApp, startOauthApp } from '../support/oauth-app.ts'
 
 let app: OauthApp
@@ -53,12 +55,50 @@ const DEMANDED: Record<string, string[]> = {
     'include_account_numbers',
     'include_service_contracts',
     'include_contract_numbers',
+    'include_bill_sections',
+    'include_bill_section_line_items',
   ],
-  // §6.2.1 to §6.2.4, §6.2.8
+  // §6.1.7, without jwk; files and programs are not in what a utility tells
+  cds_bill_statements: [
+    'account_numbers',
+    'statement_date_start',
+    'statement_date_end',
+    'authorization_form_selection_type',
+    'merge_selection_with',
+    'error_if_no_preselections',
+    'allow_scope_modifications',
+    'contract_numbers',
+    'meter_numbers',
+    'include_bill_statement_charges',
+  ],
+  // §6.1.8, without jwk, addresses, aggregations, files and programs
+  cds_service_bills: [
+    'contract_numbers',
+    'service_types',
+    'start_date',
+    'end_date',
+    'authorization_form_selection_type',
+    'merge_selection_with',
+    'error_if_no_preselections',
+    'allow_scope_modifications',
+    'account_numbers',
+    'meter_numbers',
+    'statement_date_start',
+    'statement_date_end',
+    'include_bill_statements',
+    'include_bill_statement_charges',
+    'include_bill_section_line_items',
+    'include_service_points',
+    'include_meter_devices',
+    'include_meter_numbers',
+  ],
+  // §6.2.1 to §6.2.6, §6.2.8
   cds_query_accounts: ['sync_until'],
   cds_query_service_contracts: ['sync_until'],
   cds_query_service_points: ['sync_until'],
   cds_query_meter_devices: ['sync_until'],
+  cds_query_bill_statements: ['sync_until', 'statement_date_start', 'statement_date_end'],
+  cds_query_bill_sections: ['sync_until', 'start_date', 'end_date'],
   cds_query_usage: ['sync_until', 'segment_start', 'segment_end'],
 }
 
@@ -96,18 +136,19 @@ describe('metadata', () => {
     },
   )
 
-  it.each(Object.values(DEMANDED).length ? ['cds_usage', 'cds_rate_plan', 'cds_service_contracts'] : [])(
-    '%s needs a code, S256 and refresh tokens, never client_credentials (CDS-WG3-01 §6.1)',
-    (id) => {
-      expect(metadata.cds_scope_descriptions[id]).toMatchObject({
-        response_types_supported: ['code'],
-        grant_types_supported: ['authorization_code', 'refresh_token'],
-        code_challenge_methods_supported: ['S256'],
-        grant_admin_scope: 'cds_grant_admin',
-        coverages_supported: ['test-power'],
-      })
-    },
-  )
+  it.each(
+    Object.values(DEMANDED).length
+      ? ['cds_usage', 'cds_rate_plan', 'cds_service_contracts', 'cds_bill_statements']
+      : [],
+  )('%s needs a code, S256 and refresh tokens, never client_credentials (CDS-WG3-01 §6.1)', (id) => {
+    expect(metadata.cds_scope_descriptions[id]).toMatchObject({
+      response_types_supported: ['code'],
+      grant_types_supported: ['authorization_code', 'refresh_token'],
+      code_challenge_methods_supported: ['S256'],
+      grant_admin_scope: 'cds_grant_admin',
+      coverages_supported: ['test-power'],
+    })
+  })
 
   it('gives maximum and minimum wherever the format demands them (CDS-WG1-02 §3.8)', () => {
     const demanding = /^(int|decimal|string|string_or_null|string_list.*|relative.*)$/
@@ -120,6 +161,39 @@ describe('metadata', () => {
         expect(field.choices !== undefined).toBe(field.format.startsWith('choice'))
         expect(field.is_required).toBe(field.default === undefined)
       }
+    }
+  })
+
+  it.each([
+    ['cds_bill_statements', ['include_bill_statements', 'include_accounts', 'include_account_numbers']],
+    [
+      'cds_service_bills',
+      [
+        'include_bill_sections',
+        'include_accounts',
+        'include_account_numbers',
+        'include_service_contracts',
+        'include_contract_numbers',
+      ],
+    ],
+    ['cds_query_bill_statements', ['include_bill_statements']],
+    ['cds_query_bill_sections', ['include_bill_sections']],
+  ])(
+    '%s has what its section says by itself, and never usage (CDS-WG3-01 §6.1.7, §6.1.8, §6.2.5, §6.2.6)',
+    (id, implied) => {
+      expect(scopes.get(id)?.implied).toEqual(implied)
+      const fields = metadata.cds_scope_descriptions[id]?.authorization_details_fields_supported
+      expect(fields?.map((field) => field.id)).not.toContain('include_usage_segments')
+    },
+  )
+
+  it('names the listing of every kind that some scope shows (CDS-WG3-01 §5)', () => {
+    const shown = new Set(
+      [...scopes.values()].flatMap(({ implied, fields }) => [...implied, ...fields.map(({ id }) => id)]),
+    )
+    for (const { api, path, addedBy } of kinds) {
+      expect(shown).toContain(addedBy)
+      expect(metadata[api]).toBe(`${app.url}/cds/v1${path}`)
     }
   })
 

@@ -31,8 +31,8 @@ describe('registration, CDS-WG1-02 §4', () => {
     expect(clients.map(({ scope }) => scope).sort()).toEqual([
       'cds_client_admin',
       'cds_grant_admin',
-      'cds_query_accounts cds_query_service_contracts cds_query_service_points cds_query_meter_devices cds_query_usage',
-      'cds_usage cds_rate_plan cds_service_contracts',
+      'cds_query_accounts cds_query_service_contracts cds_query_service_points cds_query_meter_devices cds_query_bill_statements cds_query_bill_sections cds_query_usage',
+      'cds_usage cds_rate_plan cds_service_contracts cds_bill_statements cds_service_bills',
     ])
   })
 
@@ -42,7 +42,8 @@ describe('registration, CDS-WG1-02 §4', () => {
     expect(clients.find(({ client_id }) => client_id === consent.clientId)).toMatchObject({
       redirect_uris: [uri],
       cds_default_redirect_uri: uri,
-      cds_default_scope: 'cds_usage cds_rate_plan cds_service_contracts',
+      cds_default_scope:
+        'cds_usage cds_rate_plan cds_service_contracts cds_bill_statements cds_service_bills',
       cds_default_authorization_details: [],
       cds_status: 'sandbox',
       cds_status_options: ['sandbox', 'disabled'],

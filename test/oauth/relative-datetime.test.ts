@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addDuration, parseDuration } from '../../src/oauth/details/relative-datetime.ts'
+import { addDuration, parseDuration, toLocalDate } from '../../src/oauth/details/relative-datetime.ts'
 
 const add = (from: string, duration: string, direction: 1 | -1 = 1, zone = 'America/New_York') =>
   addDuration(new Date(from), parseDuration(duration)!, direction, zone).toISOString()
@@ -36,4 +36,27 @@ describe('relative datetimes, CDS-WG1-02 §2 and §3.9', () => {
     expect(add('2024-02-29T12:00:00Z', 'P1Y')).toBe('2025-02-28T12:00:00.000Z')
     expect(add('2026-03-31T12:00:00Z', 'P1M', -1, 'UTC')).toBe('2026-02-28T12:00:00.000Z')
   })
+})
+
+describe('relative dates, CDS-WG1-02 §2 and §3.9', () => {
+  const moment = { now: new Date('2026-06-16T02:00:00Z'), timezone: 'America/New_York' }
+
+  it.each([
+    ['2026-01-31', '2026-01-31'],
+    ['P0D', '2026-06-15'],
+    ['P1Y', '2025-06-15'],
+    ['P1M', '2026-05-15'],
+    ['P2W', '2026-06-01'],
+  ])('%s before today, which is the 15th where the server is', (text, expected) => {
+    expect(toLocalDate(text, -1, moment)).toBe(expected)
+  })
+
+  it('counts forward for the end of something', () => {
+    expect(toLocalDate('P1Y', 1, moment)).toBe('2027-06-15')
+  })
+
+  it.each(['P1DT2H', 'PT0S', '2026-02-30', '2026-01-31T00:00:00Z', 'infinite', 'yesterday'])(
+    '%s is none: a date has no hours, minutes or seconds',
+    (text) => expect(toLocalDate(text, -1, moment)).toBeUndefined(),
+  )
 })

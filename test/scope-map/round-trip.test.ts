@@ -17,6 +17,8 @@ const moment = fc.oneof(
     .map((date) => `${date.toISOString().slice(0, 19)}Z`),
 )
 
+const day = moment.map((text) => (text === 'infinite' ? text : text.slice(0, 10)))
+
 const valueTypes = fc.subarray([
   'electric_usage',
   'electric_demand',
@@ -30,6 +32,10 @@ const details = fc.record(
   {
     segment_start: moment,
     segment_end: moment,
+    statement_date_start: day,
+    statement_date_end: day,
+    start_date: day,
+    end_date: day,
     sync_until: moment,
     contract_numbers: fc.oneof(
       fc.constant(null),
@@ -39,6 +45,8 @@ const details = fc.record(
     ),
     allow_scope_modifications: fc.boolean(),
     include_usage_segments: fc.boolean(),
+    include_bill_statements: fc.boolean(),
+    include_bill_sections: fc.boolean(),
     include_usage_segment_value_types: fc.oneof(fc.constant(null), valueTypes),
     service_types: fc.oneof(
       fc.constant(null),
@@ -54,6 +62,10 @@ const requests = fc.array(
       'cds_usage',
       'cds_rate_plan',
       'cds_service_contracts',
+      'cds_bill_statements',
+      'cds_service_bills',
+      'cds_query_bill_sections',
+      'cds_query_bill_statements',
       'cds_query_accounts',
       'cds_query_service_contracts',
       'cds_query_service_points',

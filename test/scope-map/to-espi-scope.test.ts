@@ -115,9 +115,30 @@ describe('toEspiScope, durations (CDS-WG3-01 §7.3)', () => {
   it('takes the longest history of all scopes', () => {
     const scope = parsed(
       usage({ segment_start: '2026-02-01T12:00:00Z' }),
-      ask('cds_bill_statements', { statement_date_start: '2026-01-01' }),
+      ask('cds_service_bills', { start_date: '2026-01-01' }),
     )
     expect(scope.historyLengthSeconds).toBe(59.5 * 86400)
+  })
+
+  it('reaches a billing period further back than the first bill is dated (§7.3.2)', () => {
+    const scope = parsed(ask('cds_bill_statements', { statement_date_start: '2026-01-01' }))
+    expect(scope.historyLengthSeconds).toBe((59.5 + 100) * 86400)
+  })
+
+  it('leaves out of account when objects begin that the request switches off', () => {
+    const scope = parsed(
+      ask('cds_usage', {
+        segment_start: '2026-02-01T12:00:00Z',
+        start_date: '2024-01-01',
+        include_bill_sections: false,
+      }),
+    )
+    expect(scope.historyLengthSeconds).toBe(28 * 86400)
+  })
+
+  it('goes on until the end of the day that a date names (§7.3.3)', () => {
+    const scope = parsed(ask('cds_bill_statements', { statement_date_end: '2026-12-31' }))
+    expect(scope.preferredAuthEndDate).toBe(Date.parse('2027-01-01') / 1000)
   })
 
   it.each([['infinite'], ['1990-01-01T00:00:00Z'], [undefined]])(

@@ -23,6 +23,14 @@ const BY_SCOPE: Readonly<Record<string, DataLine>> = {
     text: 'The list of your services and the accounts they belong to',
     details: 'For example: one electric service and one gas service, active, under one account.',
   },
+  cds_bill_statements: {
+    text: 'Your bills: what you have to pay and by when, with your account numbers. A bill covers all services of an account',
+    details: 'For example: a bill of 3 March over $84.12 for account 1234-5, to be paid by 24 March.',
+  },
+  cds_service_bills: {
+    text: 'What each of your services was charged, with your account and contract numbers',
+    details: 'For example: electricity from 1 to 31 March, 412 kWh, $84.12 in all, contract 98765.',
+  },
 }
 
 /** What the customer reads for each switch of CDS-WG3-01 §7.2 that is on. */
@@ -73,7 +81,39 @@ const BY_FIELD: Readonly<Record<string, DataLine>> = {
   },
   include_meter_numbers: { text: 'Your meter numbers', details: 'For example: meter 4400123.' },
   include_meter_apps: { text: 'Apps on your meters', details: 'For example: a load analysis app.' },
+  include_bill_statements: BY_SCOPE.cds_bill_statements ?? { text: 'Your bills', details: '' },
+  include_bill_statement_charges: {
+    text: 'How each bill adds up: what was still unpaid, and what is new',
+    details: 'For example: $20.00 left from February, $52.10 for electricity and $12.02 for gas in March.',
+  },
+  include_bill_sections: {
+    text: 'What each of your services was charged, with your account numbers',
+    details: 'For example: electricity from 1 to 31 March, 412 kWh, $84.12 in all.',
+  },
+  include_bill_section_line_items: {
+    text: 'Every single line of what your services were charged',
+    details: 'For example: customer charge $9.00; 412 kWh at 17.5 cents; local tax $2.90.',
+  },
 }
+
+/** What lies in time: from which field to which, if the switch, where the scope has one, is on. */
+const RANGES = [
+  { what: 'Usage', be: 'is', start: 'segment_start', end: 'segment_end', on: 'include_usage_segments' },
+  {
+    what: 'Bills',
+    be: 'are',
+    start: 'statement_date_start',
+    end: 'statement_date_end',
+    on: 'include_bill_statements',
+  },
+  {
+    what: 'Charges for your services',
+    be: 'are',
+    start: 'start_date',
+    end: 'end_date',
+    on: 'include_bill_sections',
+  },
+] as const
 
 /** The data component of a section, CDS-WG3-01 §9.2.2.1 #data-component: each kind of data once. */
 export function describeData(section: Section): DataLine[] {
@@ -90,10 +130,11 @@ export function describeDurations(section: Section): string[] {
 }
 
 function describeScope({ scope, detail }: RequestedScope): string[] {
-  const lines: string[] = []
-  if (detail?.segment_start !== undefined) {
-    lines.push(describeUsage(detail.segment_start, detail.segment_end ?? 'infinite'))
-  }
+  const lines = RANGES.flatMap(({ what, be, start, end, on }) => {
+    const from = detail?.[start]
+    if (from === undefined || detail?.[on] === false) return []
+    return describeRange(what, be, { from, to: detail?.[end] ?? 'infinite' })
+  })
   const showsObjects =
     scope.type !== 'cds_usage' ||
     scope.fields.some(({ id }) => id.startsWith('include_') && detail?.[id] === true)
@@ -101,13 +142,17 @@ function describeScope({ scope, detail }: RequestedScope): string[] {
   return lines
 }
 
-function describeUsage(start: DetailValue, end: DetailValue): string {
-  const past = isZero(start)
-    ? 'Usage from now on, nothing from before'
-    : `Usage ${start === 'infinite' ? 'from as far back as there is' : `from ${describePast(start)}`}`
-  if (isZero(end)) return `${past} until today, nothing after that`
-  if (end === 'infinite') return `${past}, and on until you stop this authorization`
-  return `${past}, and on ${describeFuture(end)}`
+function describeRange(
+  what: string,
+  be: 'is' | 'are',
+  { from, to }: { from: DetailValue; to: DetailValue },
+): string {
+  const past = isZero(from)
+    ? `${what} from now on, nothing from before`
+    : `${what} ${from === 'infinite' ? `from as far back as there ${be}` : `from ${describePast(from)}`}`
+  if (isZero(to)) return `${past} until today, nothing after that`
+  if (to === 'infinite') return `${past}, and on until you stop this authorization`
+  return `${past}, and on ${describeFuture(to)}`
 }
 
 function describeUpdates(until: DetailValue): string {

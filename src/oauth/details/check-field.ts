@@ -1,7 +1,7 @@
 import { datetime } from '../../cds/wire/primitives.ts'
 import type { DetailField } from '../scopes/scope.ts'
 import type { DetailValue } from '../stores.ts'
-import { addDuration, parseDuration } from './relative-datetime.ts'
+import { addDuration, parseDuration, toLocalDate } from './relative-datetime.ts'
 
 /** What a check needs to know of the world. */
 export interface Moment {
@@ -30,7 +30,8 @@ const FORMATS: Record<string, (field: DetailField, value: unknown, moment: Momen
     isNonEmptyStringList(value) && value.every((item) => isChoice(field, item))
       ? undefined
       : `must be a non-empty list of ${choicesOf(field)}`,
-  relative_or_absolute_datetime: checkDatetime,
+  relative_or_absolute_date: checkTime,
+  relative_or_absolute_datetime: checkTime,
 }
 
 function checkString({ minimum, maximum }: DetailField, value: unknown): Fault {
@@ -69,10 +70,12 @@ function choicesOf({ choices = [] }: DetailField): string {
   return choices.map(({ id }) => id).join(', ')
 }
 
-function checkDatetime(field: DetailField, value: unknown, moment: Moment): Fault {
+function checkTime(field: DetailField, value: unknown, moment: Moment): Fault {
   const distance = distanceOf(field, value, moment)
   if (distance === undefined) {
-    return 'must be a datetime such as 2026-01-01T00:00:00Z, a duration such as P1Y, or "infinite"'
+    return isDate(field)
+      ? 'must be a date such as 2026-01-31, a duration such as P1Y, or "infinite"'
+      : 'must be a datetime such as 2026-01-01T00:00:00Z, a duration such as P1Y, or "infinite"'
   }
   // §3.8: for a historical period the maximum is what lies furthest back, the minimum what is closest to now.
   if (field.maximum !== undefined && distance > (distanceOf(field, field.maximum, moment) ?? Infinity)) {
@@ -84,15 +87,30 @@ function checkDatetime(field: DetailField, value: unknown, moment: Moment): Faul
   return undefined
 }
 
-/** How far from now, in the direction of the field, in milliseconds. */
-function distanceOf(field: DetailField, value: unknown, { now, timezone }: Moment): number | undefined {
+/** How far from now, or from today, in the direction of the field, in milliseconds. */
+function distanceOf(field: DetailField, value: unknown, moment: Moment): number | undefined {
   if (value === 'infinite') return Infinity
   if (typeof value !== 'string') return undefined
   const direction = directionOf(field)
-  const duration = parseDuration(value)
-  if (duration) return direction * (addDuration(now, duration, direction, timezone).getTime() - now.getTime())
-  if (!datetime.safeParse(value).success) return undefined
-  return direction * (new Date(value).getTime() - now.getTime())
+  const epoch = isDate(field) ? dayAt(value, direction, moment) : datetimeAt(value, direction, moment)
+  const from = isDate(field) ? dayAt('P0D', direction, moment) : moment.now.getTime()
+  return epoch === undefined || from === undefined ? undefined : direction * (epoch - from)
+}
+
+function isDate({ format }: DetailField): boolean {
+  return format === 'relative_or_absolute_date'
+}
+
+/** Dates are compared as days: midnight UTC of each. */
+function dayAt(text: string, direction: 1 | -1, moment: Moment): number | undefined {
+  const day = toLocalDate(text, direction, moment)
+  return day === undefined ? undefined : Date.parse(day)
+}
+
+function datetimeAt(text: string, direction: 1 | -1, { now, timezone }: Moment): number | undefined {
+  const duration = parseDuration(text)
+  if (duration) return addDuration(now, duration, direction, timezone).getTime()
+  return datetime.safeParse(text).success ? Date.parse(text) : undefined
 }
 
 /** CDS-WG3-01 §7.3 #auth-details-duration: a historical duration is subtracted, every other is added. */

@@ -2,7 +2,7 @@ import { toDatetime } from '../../shared/clock.ts'
 import type { DetailField } from '../scopes/scope.ts'
 import type { AuthorizationDetail, DetailValue } from '../stores.ts'
 import { directionOf, type Moment } from './check-field.ts'
-import { addDuration, parseDuration } from './relative-datetime.ts'
+import { addDuration, parseDuration, toLocalDate } from './relative-datetime.ts'
 import type { RequestedScope } from './requested-scopes.ts'
 
 /**
@@ -35,9 +35,13 @@ export function toScopeRequests(
   }))
 }
 
-function toAbsolute(field: DetailField, value: DetailValue, { now, timezone }: Moment): DetailValue {
-  if (field.format !== 'relative_or_absolute_datetime' || typeof value !== 'string') return value
+function toAbsolute(field: DetailField, value: DetailValue, moment: Moment): DetailValue {
+  if (typeof value !== 'string' || value === 'infinite') return value
+  if (field.format === 'relative_or_absolute_date') {
+    return toLocalDate(value, directionOf(field), moment) ?? value
+  }
+  if (field.format !== 'relative_or_absolute_datetime') return value
   const duration = parseDuration(value)
-  if (duration) return toDatetime(addDuration(now, duration, directionOf(field), timezone))
-  return value === 'infinite' ? value : toDatetime(new Date(value))
+  const { now, timezone } = moment
+  return toDatetime(duration ? addDuration(now, duration, directionOf(field), timezone) : new Date(value))
 }

@@ -1,3 +1,4 @@
+import { date } from '../../cds/wire/primitives.ts'
 import { type LocalCalendar, localCalendar } from '../../shared/local-calendar.ts'
 
 /** A duration of RFC 3339 Appendix A: whole numbers only. */
@@ -44,6 +45,22 @@ export function addDuration(now: Date, duration: Duration, direction: 1 | -1, ti
   moved.setUTCFullYear(wall.getUTCFullYear(), month, Math.min(wall.getUTCDate(), lastDay))
   moved.setUTCDate(moved.getUTCDate() + direction * duration.days)
   return new Date(fromWall(moved, calendar).getTime() + direction * duration.seconds * 1000)
+}
+
+/**
+ * A date, or one relative to today, becomes the date; undefined when it is neither. CDS-WG1-02 §2 "relative date": no hours, minutes or
+ * seconds.
+ */
+export function toLocalDate(
+  text: string,
+  direction: 1 | -1,
+  { now, timezone }: { now: Date; timezone: string },
+): string | undefined {
+  if (date.safeParse(text).success) return text
+  const duration = text.includes('T') ? undefined : parseDuration(text)
+  if (!duration) return undefined
+  const moment = addDuration(now, duration, direction, timezone)
+  return toWall(moment, localCalendar(timezone)).toISOString().slice(0, 10)
 }
 
 /** What a clock on the wall shows, as if it were UTC. */

@@ -1,8 +1,10 @@
-import { segmentEnd, segmentStart, syncUntil } from './fields/duration.ts'
+import { endDate, segmentEnd, segmentStart, startDate, syncUntil } from './fields/duration.ts'
 import { formFields } from './fields/form.ts'
 import {
   includeAccountNumbers,
   includeAccounts,
+  includeBillSectionLineItems,
+  includeBillSections,
   includeContractNumbers,
   includeCoordinates,
   includeMeterDevices,
@@ -52,8 +54,12 @@ export const usage: Scope = {
     withDefault(includeMeterDevices, true),
     includeMeterNumbers,
     includeUsageSegmentValueTypes,
+    includeBillSections,
+    includeBillSectionLineItems,
     segmentStart,
     segmentEnd,
+    startDate,
+    endDate,
     syncUntil,
     ...formFields,
   ],

@@ -38,3 +38,52 @@ export const segmentEnd: DetailField = {
   maximum: 'infinite',
   minimum: '1970-01-01T00:00:00Z',
 }
+
+/** CDS-WG3-01 §7.3.2 #auth-details-statement-start */
+export const statementDateStart: DetailField = {
+  id: 'statement_date_start',
+  role: 'historical_duration',
+  name: 'Bills from',
+  description: 'Bill statements dated on or after this day. A relative value counts back from the grant.',
+  format: 'relative_or_absolute_date',
+  default: 'P1Y',
+  maximum: 'infinite',
+  minimum: 'P0D',
+}
+
+/** CDS-WG3-01 §7.3.3 #auth-details-statement-end. Bills of the past alone may be asked for: the minimum is absolute. */
+export const statementDateEnd: DetailField = {
+  id: 'statement_date_end',
+  role: 'duration',
+  name: 'Bills until',
+  description: 'Bill statements dated on or before this day. A relative value counts forward from the grant.',
+  format: 'relative_or_absolute_date',
+  default: 'P1Y',
+  maximum: 'infinite',
+  minimum: '1970-01-01',
+}
+
+/** CDS-WG3-01 §7.3.4 #auth-details-bill-section-start */
+export const startDate: DetailField = {
+  id: 'start_date',
+  role: 'historical_duration',
+  name: 'Service bills from',
+  description: 'Bill sections that start on or after this day. A relative value counts back from the grant.',
+  format: 'relative_or_absolute_date',
+  default: 'P1Y',
+  maximum: 'infinite',
+  minimum: 'P0D',
+}
+
+/** CDS-WG3-01 §7.3.5 #auth-details-bill-section-end. Bills of the past alone may be asked for: the minimum is absolute. */
+export const endDate: DetailField = {
+  id: 'end_date',
+  role: 'duration',
+  name: 'Service bills until',
+  description:
+    'Bill sections that end on or before this day. A relative value counts forward from the grant.',
+  format: 'relative_or_absolute_date',
+  default: 'P1Y',
+  maximum: 'infinite',
+  minimum: '1970-01-01',
+}

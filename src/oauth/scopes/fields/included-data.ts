@@ -106,6 +106,34 @@ export const includeMeterNumbers = include(
 /** CDS-WG3-01 §7.2.4.2 #auth-details-include-meter-apps */
 export const includeMeterApps = include('include_meter_apps', 'Meter apps', 'Apps on meter devices.')
 
+/** CDS-WG3-01 §7.2.5 #auth-details-include-bill-statements */
+export const includeBillStatements = include(
+  'include_bill_statements',
+  'Bill statements',
+  'Also the bill statements of the related accounts.',
+)
+
+/** CDS-WG3-01 §7.2.5.2 #auth-details-include-bill-statement-charges. Its siblings for files and programs are not offered: Green Button tells neither. */
+export const includeBillStatementCharges = include(
+  'include_bill_statement_charges',
+  'Bill statement charges',
+  'Balances and new charges of bill statements.',
+)
+
+/** CDS-WG3-01 §7.2.6 #auth-details-include-bill-sections */
+export const includeBillSections = include(
+  'include_bill_sections',
+  'Bill sections',
+  'Also the related bill sections.',
+)
+
+/** CDS-WG3-01 §7.2.6.1 #auth-details-include-bill-section-line-items */
+export const includeBillSectionLineItems = include(
+  'include_bill_section_line_items',
+  'Bill section line items',
+  'The single lines of bill sections.',
+)
+
 /** CDS-WG3-01 §7.2.8 #auth-details-include-usage-segments */
 export const includeUsageSegments = include(
   'include_usage_segments',
