@@ -84,6 +84,8 @@ function withDefaults(
     logLevel: values.LOG_LEVEL ?? 'info',
     dataDir: values.DATA_DIR ?? dataDir,
     database: values.DATABASE_URL ? 'external' : 'embedded',
+    databasePartitions: values.DATABASE_PARTITIONS ?? 1,
+    databasePrepare: values.DATABASE_PREPARE ?? true,
     queue: values.REDIS_URL ? 'redis' : 'postgresql',
     startWaitSeconds: values.START_WAIT_SECONDS ?? 60,
     utilities:

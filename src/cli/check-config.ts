@@ -22,6 +22,8 @@ function settingRows(config: Config): [string, string][] {
     ['METRICS_PORT', String(config.metricsPort ?? 'off')],
     ['LOG_LEVEL', config.logLevel],
     ['DATA_DIR', config.dataDir],
+    ['DATABASE_PARTITIONS', String(config.databasePartitions)],
+    ['DATABASE_PREPARE', config.databasePrepare ? 'on' : 'off'],
     ['START_WAIT_SECONDS', String(config.startWaitSeconds)],
     ['UTILITIES', config.utilities.join(', ')],
     ['SANDBOX', sandbox.enabled ? 'on' : 'off'],

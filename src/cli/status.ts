@@ -40,7 +40,8 @@ export async function run(
   const address: PostgresAddress = secrets.databaseUrl
     ? { connectionString: secrets.databaseUrl.reveal() }
     : embeddedAddress(path.resolve(config.dataDir))
-  const database = openDatabase(openPool(address, 2, { onLost: () => {} }))
+  const pool = openPool(address, 2, { onLost: () => {} })
+  const database = openDatabase(pool, { prepares: config.databasePrepare })
   try {
     const at = systemClock.now()
     const lifted = resume === undefined ? undefined : await paceStore(database).liftPause(resume, at)

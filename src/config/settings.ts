@@ -58,6 +58,16 @@ export const SETTINGS = {
     'postgresql://user:password@host:5432/database',
     urlOf('postgres:', 'postgresql:'),
   ),
+  DATABASE_PARTITIONS: setting(
+    'Parts of each table of customer data; counts when the tables are made (docs/operations.md)',
+    'a number from 1 (not partitioned) to 1024',
+    wholeNumber(1, 1024),
+  ),
+  DATABASE_PREPARE: setting(
+    'Whether statements are prepared; off behind a pooler that cannot keep them (docs/operations.md)',
+    'on or off',
+    onOff,
+  ),
   REDIS_URL: secret(
     'Redis for the queues, instead of PostgreSQL',
     'redis://host:6379 or rediss://user:password@host:6379',

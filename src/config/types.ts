@@ -14,6 +14,9 @@ export interface Config {
   readonly logLevel: Logger['level']
   readonly dataDir: string
   readonly database: 'embedded' | 'external'
+  /** How many parts the tables of customer data get when they are made. */
+  readonly databasePartitions: number
+  readonly databasePrepare: boolean
   readonly queue: 'postgresql' | 'redis'
   /** How long a start waits for PostgreSQL and Redis. */
   readonly startWaitSeconds: number

@@ -14,9 +14,9 @@ export interface ResourceRow<Name extends string = string> {
   explains?: readonly Name[]
   /**
    * Later feeds refer to it without repeating it, so it is kept for them. What is `fetched` is also asked for by itself, where windows of
-   * readings leave it out.
+   * readings leave it out. What is `billed` is kept for feeds that bill the same days.
    */
-  context?: 'kept' | 'fetched'
+  context?: 'kept' | 'fetched' | 'billed'
 }
 
 /**
@@ -38,12 +38,13 @@ export const resources = {
     context: 'fetched',
   },
   ProgramIdMappings: { vocabulary: 'usage', hangsOn: ['UsagePoint'], context: 'kept' },
-  UsageSummary: { vocabulary: 'usage', hangsOn: ['UsagePoint'] },
+  UsageSummary: { vocabulary: 'usage', hangsOn: ['UsagePoint'], context: 'billed' },
   // The deprecated form is the same up to `commodity`.
   ElectricPowerUsageSummary: {
     vocabulary: 'usage',
     supersededBy: 'UsageSummary',
     hangsOn: ['UsagePoint'],
+    context: 'billed',
   },
   ElectricPowerQualitySummary: { vocabulary: 'usage', hangsOn: ['UsagePoint'] },
 

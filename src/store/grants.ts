@@ -179,7 +179,8 @@ function conditions(filter: GrantFilter) {
   ].filter((condition) => condition !== undefined)
 }
 
-function toGrant(row: Selectable<GrantRow>): Grant {
+/** A row becomes a grant again. */
+export function toGrant(row: Selectable<GrantRow>): Grant {
   return {
     grantId: row.grant_id,
     clientId: row.client_id,

@@ -47,9 +47,15 @@ export function sortKeys(sort: readonly SortKey[]): RawBuilder<string[]> {
 }
 
 /** `limit + 1` rows read in the order of reading become a page with the cursors of its neighbours. */
-export function toPage<Row extends { sort_keys: string[] }>(
+export function toPage<Row extends { sort_keys: string[] }>(rows: Row[], page: PageRequest): Page<Row> {
+  return toKeyedPage(rows, page, ({ sort_keys }) => sort_keys)
+}
+
+/** The same with keys that are made of the first and the last row alone. */
+export function toKeyedPage<Row>(
   rows: Row[],
   { limit, cursor }: PageRequest,
+  keysOf: (row: Row) => string[],
 ): Page<Row> {
   const more = rows.length > limit
   const items = rows.slice(0, limit)
@@ -61,8 +67,8 @@ export function toPage<Row extends { sort_keys: string[] }>(
   const hasPrevious = backwards ? more : cursor !== undefined
   return {
     items,
-    ...(hasNext && last ? { next: { direction: 'next', keys: last.sort_keys } } : {}),
-    ...(hasPrevious && first ? { previous: { direction: 'previous', keys: first.sort_keys } } : {}),
+    ...(hasNext && last ? { next: { direction: 'next', keys: keysOf(last) } } : {}),
+    ...(hasPrevious && first ? { previous: { direction: 'previous', keys: keysOf(first) } } : {}),
   }
 }
 

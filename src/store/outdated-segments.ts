@@ -2,7 +2,8 @@ import type { UsageSegment } from '../cds/wire/usage-segment.ts'
 import { daysBetween, type LocalCalendar } from '../shared/local-calendar.ts'
 import type { Unstamped } from '../translate/translated.ts'
 import type { SegmentKind } from '../translate/usage/segment-kind.ts'
-import { isEmpty, type StoredSegment } from './rest-of-segment.ts'
+import { isEmpty } from './rest-of-segment.ts'
+import { servicePointOf } from './series-of.ts'
 
 export type Segment = Unstamped<UsageSegment>
 
@@ -13,11 +14,15 @@ export interface Told {
   days: Set<number>
 }
 
-/** A stored segment, with the type of its first format. */
-export type Near = Pick<
-  StoredSegment,
-  'id' | 'service_point_id' | 'interval_seconds' | 'segment_start' | 'segment_end'
-> & { type: string | null }
+/** A stored segment, with what its series says: the service point, the interval in seconds, the type of the first format. */
+export interface Near {
+  id: string
+  start: Date
+  end: Date
+  point: string | null
+  interval: number
+  type: string | null
+}
 
 /**
  * Ids of stored segments of which new ones tell a day, or that come again without one of their days, each with what is told of its
@@ -31,11 +36,11 @@ export function outdatedSegments(
   const grids = gridsOf(segments, calendar)
   const outdated = new Map<string, Told>()
   for (const row of near) {
-    const interval = Number(row.interval_seconds)
-    const start = row.segment_start.getTime() / 1000
-    const told = grids.get(gridKey(row.service_point_id, { interval, start, type: row.type ?? '' }))
+    const { interval } = row
+    const start = row.start.getTime() / 1000
+    const told = grids.get(gridKey(row.point ?? '', { interval, start, type: row.type ?? '' }))
     if (!told) continue
-    const days = [...daysBetween(calendar, start, row.segment_end.getTime() / 1000 - interval + 1)]
+    const days = [...daysBetween(calendar, start, row.end.getTime() / 1000 - interval + 1)]
     const isTold = days.map((day) => told.days.has(day.start))
     if (isTold.includes(!told.ids.has(row.id))) outdated.set(row.id, told)
   }
@@ -57,11 +62,6 @@ function gridsOf(segments: readonly Segment[], calendar: LocalCalendar): Map<str
     }
   }
   return grids
-}
-
-/** The service point that a segment is stored under. */
-export function servicePointOf({ related_servicepoints: [point = ''] }: Segment): string {
-  return point
 }
 
 function gridKey(point: string, first: { interval: number; start: number; type: string }): string {

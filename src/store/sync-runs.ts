@@ -113,8 +113,19 @@ export function runStore(db: Database): RunStore {
           .where('status', '=', 'running')
           .execute()
         if (further) await insertRuns(trx, [further])
+        else await forgetEarlier(trx, runId)
       }),
   }
+}
+
+/** All has been fetched again: only of objects that are not told any more is it still of use when they were first met. */
+async function forgetEarlier(trx: Database, runId: string): Promise<void> {
+  await sql`delete from earlier_created e where e.utility_authorization_id =
+      (select utility_authorization_id from sync_runs where id = ${runId} and kind = 'sync')
+    and (e.kind = 'usage_segments' or exists (select 1 from customer_objects o
+      where o.utility_authorization_id = e.utility_authorization_id and o.kind = e.kind and o.id = e.id))`.execute(
+    trx,
+  )
 }
 
 /** When somebody should look whether what was due at this moment has happened. */
@@ -145,8 +156,8 @@ async function insertOrHold(db: Database, requests: readonly RunRequest[]): Prom
     .onConflict((conflict) =>
       conflict
         .column('utility_authorization_id')
-        .where('status', '=', 'running')
-        .where('kind', '=', 'sync')
+        // Written out: with parameters a prepared statement does not find the partial index once its plan is generic.
+        .where(sql<boolean>`status = 'running' and kind = 'sync'`)
         .doUpdateSet({ turn: sql`sync_runs.turn` }),
     )
     .execute()
@@ -161,7 +172,7 @@ export async function requestRunsOf(
   const rows = await db
     .selectFrom('utility_authorizations')
     .select(['id', 'utility_id'])
-    .where('id', 'in', [...ids])
+    .where(sql<boolean>`id = any(${[...ids]})`)
     // In one order, so that two that hold several runs do not wait for each other.
     .orderBy('id')
     .execute()

@@ -1,9 +1,11 @@
+import { sql } from 'kysely'
 import type { UtilityAuthorizationId } from '../shared/ids.ts'
 import type { SealKeys } from '../shared/seal.ts'
 import type { SyncProgress, SyncStore, SyncWindow, Window } from '../sync/stores.ts'
 import type { Database } from './database.ts'
 import { endRun } from './end-run.ts'
 import { eraseAuthorization } from './erase-authorization.ts'
+import { BILLS } from './put-context.ts'
 import { openRawFeed } from './raw-feeds.ts'
 import { replaceWindow } from './replace-window.ts'
 import { newestRun, runStore, toRun } from './sync-runs.ts'
@@ -39,9 +41,17 @@ export function syncStore(db: Database, keys: SealKeys): SyncStore {
         .selectFrom('espi_context')
         .select(['key', 'entry'])
         .where('utility_authorization_id', '=', id)
+        .where('purpose', '<>', BILLS)
       if (except) query = query.where('purpose', '<>', except)
       const rows = await query.orderBy('key').execute()
       return rows.map((row) => ({ key: row.key, json: row.entry }))
+    },
+    listBills: async (id, days) => {
+      const { rows } = await sql<{ days: string; key: string; entry: string }>`
+        select split_part(key, ' ', 1) as days, substr(key, strpos(key, ' ') + 1) as key, entry::text as entry
+        from espi_context where utility_authorization_id = ${id} and purpose = ${BILLS}
+          and split_part(key, ' ', 1) = any(${days}::text[]) order by espi_context.key`.execute(db)
+      return rows.map(({ entry, ...bill }) => ({ ...bill, json: entry }))
     },
     replaceWindow: (change) => replaceWindow(db, change),
     listRefused: async (id) => {

@@ -7,6 +7,7 @@ import {
   firstMigratedAt,
   migrate,
   openDatabase,
+  openListingPool,
   openPool,
   openQueuePool,
   type PostgresAddress,
@@ -20,6 +21,8 @@ import { NotReadyError, type Patience, type Server, whenReady } from './when-rea
 
 export interface Backends {
   database: Database
+  /** The same, for listings of customer data: see `openListingPool`. */
+  listings: Database
   queue: QueueBackend
   /** When the database was first set up. */
   since: Date
@@ -42,6 +45,7 @@ export interface BackendOptions {
 /** The web side and the sync beside the jobs. */
 const POOL_BESIDE_JOBS = 12
 const QUEUE_POOL = 24
+const LISTING_POOL = 8
 
 const postgresServer: Server = {
   name: 'PostgreSQL',
@@ -56,9 +60,13 @@ export async function openBackends(options: BackendOptions): Promise<Backends> {
   const patience = patienceOf(options)
   const redisUrl = secrets.redisUrl?.reveal()
   const { pool, database, address, close: closeData } = await openData(options)
+  const listings = openDatabase(openListingPool(address, LISTING_POOL, { onLost: lostTo(options.log) }), {
+    prepares: options.config.databasePrepare,
+  })
   const queue = openQueueBackend(address, options)
   const close = async (): Promise<void> => {
     await closeQueue(queue)
+    await listings.destroy()
     await closeData()
   }
   try {
@@ -68,6 +76,7 @@ export async function openBackends(options: BackendOptions): Promise<Backends> {
     const since = await whenReady(() => firstMigratedAt(database), postgresServer, patience)
     return {
       database,
+      listings,
       queue,
       since,
       pingDatabase: async () => {
@@ -94,13 +103,14 @@ export async function openData(
     ? { connectionString: secrets.databaseUrl.reveal() }
     : addressOf(embedded)
   const pool = openPool(address, config.workerConcurrency + POOL_BESIDE_JOBS, { onLost: lostTo(log) })
-  const database = openDatabase(pool)
+  const database = openDatabase(pool, { prepares: config.databasePrepare })
   const close = async (): Promise<void> => {
     await database.destroy()
     await embedded?.stop()
   }
   try {
-    await whenReady(() => migrate(database), postgresServer, patienceOf(options))
+    const partitions = config.databasePartitions
+    await whenReady(() => migrate(database, { partitions }), postgresServer, patienceOf(options))
     return { pool, database, address, close }
   } catch (error) {
     await close()

@@ -1,5 +1,11 @@
-import type { CustomerDataReader, Include, Seen, View } from '../cds/stores.ts'
+import { kindOf } from '../cds/kinds/index.ts'
+import type { KindName } from '../cds/kinds/kind.ts'
+import { mergeTellings } from '../cds/merge-tellings.ts'
+import type { CustomerDataReader, View } from '../cds/stores.ts'
+import type { Account } from '../cds/wire/account.ts'
+import type { MeterDevice } from '../cds/wire/meter-device.ts'
 import type { ServiceContract } from '../cds/wire/service-contract.ts'
+import type { ServicePoint } from '../cds/wire/service-point.ts'
 import {
   type CustomerContract,
   type CustomerSignIn,
@@ -9,7 +15,7 @@ import {
 import { toEspiScope } from '../scope-map/to-espi-scope.ts'
 import type { Clock } from '../shared/clock.ts'
 import type { UtilityAuthorizationId } from '../shared/ids.ts'
-import type { Page, PageRequest } from '../shared/page.ts'
+import type { Cursor } from '../shared/page.ts'
 import type { SyncDeps } from '../sync/deps.ts'
 import { eraseUnused } from '../sync/erase-unused.ts'
 import { loadCustomerResources, startSync } from '../sync/start-sync.ts'
@@ -80,9 +86,7 @@ export function customerSignIn(deps: CustomerSignInDeps): CustomerSignIn {
       return { contracts: await listContracts(id, deps.reader) }
     },
     startSync: (id) => startSync(id, deps.sync),
-    giveUp: async (id) => {
-      await eraseUnused(id, deps.sync)
-    },
+    giveUp: (id) => eraseUnused(id, deps.sync),
   }
 }
 
@@ -101,59 +105,30 @@ async function refusedAs<T>(reason: 'declined' | 'wrong_credentials', run: () =>
   }
 }
 
-const EVERYTHING: ReadonlySet<Include> = new Set<Include>([
-  'account_numbers',
-  'account_details',
-  'contract_numbers',
-  'rate_plans',
-  'service_contract_details',
-  'premises',
-  'service_point_addresses',
-  'meter_numbers',
-])
-
 /** What the customer who is signed in may see of their own: all of it. */
 async function listContracts(
   id: UtilityAuthorizationId,
   reader: CustomerDataReader,
 ): Promise<CustomerContract[]> {
-  const views: View[] = [
-    {
-      utilityAuthorizationIds: [id],
-      serviceContractIds: 'all',
-      shows: {
-        accounts: true,
-        serviceContracts: true,
-        servicePoints: true,
-        meterDevices: true,
-        usageSegments: false,
-      },
-      only: {},
-      includes: EVERYTHING,
-      valueTypes: 'none',
-    },
-  ]
   const [accounts, contracts, points, meters] = await Promise.all([
-    all((page) => reader.listAccounts(views, {}, page)),
-    all((page) => reader.listServiceContracts(views, {}, page)),
-    all((page) => reader.listServicePoints(views, {}, page)),
-    all((page) => reader.listMeterDevices(views, {}, page)),
+    listOwn<Account>('accounts', id, reader),
+    listOwn<ServiceContract>('service_contracts', id, reader),
+    listOwn<ServicePoint>('service_points', id, reader),
+    listOwn<MeterDevice>('meter_devices', id, reader),
   ])
-  const nameOf = new Map(accounts.map(({ object }) => [object.cds_account_id, object.account_name]))
-  return contracts.map(({ object }) => {
+  const nameOf = new Map(accounts.map((account) => [account.cds_account_id, account.account_name]))
+  return contracts.map((contract) => {
     const own = points.filter((point) =>
-      point.object.current_servicecontracts.includes(object.cds_servicecontract_id),
+      point.current_servicecontracts.includes(contract.cds_servicecontract_id),
     )
-    const ids = new Set(own.map((point) => point.object.cds_servicepoint_id))
+    const ids = new Set(own.map((point) => point.cds_servicepoint_id))
     return {
-      ...toContract(object, nameOf.get(object.cds_account_id)),
-      servicepointNumbers: own.flatMap((point) => point.object.servicepoint_number ?? []),
-      premiseNumbers: own.flatMap((point) =>
-        (point.object.premises ?? []).map((premise) => premise.premise_number),
-      ),
+      ...toContract(contract, nameOf.get(contract.cds_account_id)),
+      servicepointNumbers: own.flatMap((point) => point.servicepoint_number ?? []),
+      premiseNumbers: own.flatMap((point) => (point.premises ?? []).map((premise) => premise.premise_number)),
       meterNumbers: meters
-        .filter((meter) => meter.object.current_servicepoints.some((point) => ids.has(point)))
-        .flatMap((meter) => meter.object.meter_number ?? []),
+        .filter((meter) => meter.current_servicepoints.some((point) => ids.has(point)))
+        .flatMap((meter) => meter.meter_number ?? []),
     }
   })
 }
@@ -170,13 +145,26 @@ function toContract(contract: Unstamped<ServiceContract>, accountName: string | 
   }
 }
 
-async function all<T>(list: (page: PageRequest) => Promise<Page<Seen<T>>>): Promise<Seen<T>[]> {
-  const found: Seen<T>[] = []
-  let page = await list({ limit: 500 })
-  found.push(...page.items)
-  while (page.next) {
-    page = await list({ limit: 500, cursor: page.next })
-    found.push(...page.items)
+/** All objects of a kind that came through an authorization, whole. */
+async function listOwn<T>(
+  kind: KindName,
+  id: UtilityAuthorizationId,
+  reader: CustomerDataReader,
+): Promise<Unstamped<T>[]> {
+  const view: View = {
+    utilityAuthorizationIds: [id],
+    contracts: 'all',
+    shows: new Set([kind]),
+    only: {},
+    includes: new Set(Object.values(kindOf(kind).opened).filter((include) => include !== undefined)),
+    valueTypes: 'none',
+    dates: {},
+  }
+  const found: Unstamped<T>[] = []
+  for (let cursor: Cursor | undefined, more = true; more; more = cursor !== undefined) {
+    const page = await reader.listObjects(kind, [view], { lists: {}, dates: {} }, { limit: 500, cursor })
+    found.push(...page.items.map((told) => mergeTellings(kindOf(kind), told, [view]) as Unstamped<T>))
+    cursor = page.next
   }
   return found
 }

@@ -62,7 +62,7 @@ export function wireUp(options: GatewayOptions) {
   const { config, secrets, backends, clock, log } = options
   const sealKeys = secrets.sealKeys.reveal()
   const idSecret = secrets.idSecret.reveal()
-  const stores = openStores(backends.database, { sealKeys, idSecret, clock })
+  const stores = openStores(backends.database, { sealKeys, idSecret, clock, listings: backends.listings })
   const registry = openRegistry(utilities, config.utilities, { sandbox: config.sandbox.url })
   const network = openNetwork()
   const queues = openQueues(backends.queue, log)

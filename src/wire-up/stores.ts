@@ -17,10 +17,18 @@ import { tokenStore } from '../store/tokens.ts'
 import { unusedAuthorizations } from '../store/unused-authorizations.ts'
 import { utilityAuthorizationStore } from '../store/utility-authorizations.ts'
 
+export interface StoreOptions {
+  sealKeys: SealKeys
+  idSecret: Uint8Array
+  clock: Clock
+  /** The database through the pool for listings. */
+  listings?: Database
+}
+
 /** Every store over one database. */
 export function openStores(
   database: Database,
-  { sealKeys, idSecret, clock }: { sealKeys: SealKeys; idSecret: Uint8Array; clock: Clock },
+  { sealKeys, idSecret, clock, listings = database }: StoreOptions,
 ) {
   return {
     openLimit: limitStore(database, deriveKey(idSecret, 'rate limits')),
@@ -34,7 +42,7 @@ export function openStores(
     sync: syncStore(database, sealKeys),
     pace: paceStore(database),
     duties: dutyStore(database),
-    reader: customerDataReader(database),
+    reader: customerDataReader(listings),
     use: unusedAuthorizations(database, clock),
   }
 }

@@ -155,7 +155,7 @@ function toSyncAuthorization(authorization: UtilityAuthorization): SyncAuthoriza
     status: authorization.status,
     grants: {
       customer: silent || isGranted('customer', scope.blocks),
-      usage: silent || isGranted('usage', scope.blocks),
+      usage: silent || isGranted('usage', scope.blocks) || isGranted('bills', scope.blocks),
       // The history was granted at the time of the authorization, and that moment stays.
       historyFrom:
         seconds === undefined ? undefined : new Date(authorization.created.getTime() - seconds * 1000),

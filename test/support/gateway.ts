@@ -55,6 +55,7 @@ export async function startGateway(options: GatewayTestOptions) {
   const log = newLogger('debug', { write: (line: string) => void lines.push(line) })
   const sandbox = await startSandbox(sandboxOptions(utilities, { config, secrets: kept, log }))
   const backends = {
+    listings: options.database,
     database: options.database,
     queue: options.queue,
     since: await firstMigratedAt(options.database),

@@ -115,7 +115,7 @@ export async function startOauthApp(
   name: string,
   { trustProxy, ...changes }: Partial<OauthSettings> & { trustProxy?: number } = {},
 ) {
-  const { database, pool } = await freshDatabase(name)
+  const { address, database, pool } = await freshDatabase(name)
   const app = express()
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy)
   const server = createServer(app)
@@ -166,7 +166,7 @@ export async function startOauthApp(
   })
   app.use(errorHandler({ log: silentLogger, settings, isUnavailable }))
   afterAll(() => new Promise((resolve) => server.close(resolve)))
-  return { url, clock, signIn, ended, database, pool, links, settings, ...stores }
+  return { url, clock, signIn, ended, address, database, pool, links, settings, ...stores }
 }
 export type OauthApp = Awaited<ReturnType<typeof startOauthApp>>
 
@@ -278,7 +278,7 @@ export async function post(
 }
 
 export const ALL_SCOPES =
-  'cds_client_admin cds_grant_admin cds_usage cds_rate_plan cds_service_contracts cds_query_accounts cds_query_service_contracts cds_query_service_points cds_query_meter_devices cds_query_usage'
+  'cds_client_admin cds_grant_admin cds_usage cds_rate_plan cds_service_contracts cds_bill_statements cds_service_bills cds_query_accounts cds_query_service_contracts cds_query_service_points cds_query_meter_devices cds_query_bill_statements cds_query_bill_sections cds_query_usage'
 
 /** Registers, gets an admin token, and finds the client of each group with its secret. */
 export async function register(app: OauthApp, scope = ALL_SCOPES, extra: Body = {}) {

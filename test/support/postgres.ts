@@ -19,11 +19,11 @@ export interface FreshDatabase {
 
 /**
  * A new, migrated database on the PostgreSQL of this run, dropped after the test file. `name` is for people who look
- * at the server: letters, digits, `_`.
+ * at the server: letters, digits, `_`. `partitions` is what `DATABASE_PARTITIONS` says.
  */
-export async function freshDatabase(name: string): Promise<FreshDatabase> {
+export async function freshDatabase(name: string, { partitions = 1 } = {}): Promise<FreshDatabase> {
   const fresh = await emptyDatabase(name)
-  await migrate(fresh.database)
+  await migrate(fresh.database, { partitions })
   return fresh
 }
 

@@ -30,7 +30,7 @@ export function syncDepsFor(
   const jobs: SyncJob[] = []
   const outcomes: string[] = []
   const state: { wanted: Wanted; withdrawn: boolean } = {
-    wanted: { usageFrom: 'all', ongoing: true },
+    wanted: { usageFrom: 'all', bills: false, ongoing: true },
     withdrawn: false,
   }
   const clock = fixedClock('2026-03-09T12:00:00Z')

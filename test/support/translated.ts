@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { UsageSegment } from '../../src/cds/wire/usage-segment.ts'
 import { Decimal } from '../../src/shared/decimal.ts'
 import type { UtilityAuthorizationId } from '../../src/shared/ids.ts'
@@ -72,11 +73,16 @@ export function customer(name: string, contracts: readonly string[], days: reado
   }
 }
 
+/** The id of a segment that a test calls so. */
+export function segmentId(name: string): string {
+  return createHash('md5').update(name).digest('hex')
+}
+
 /** One day of hourly usage, `0.100`, `0.101`, … */
 export function segment(name: string, contract: string, day: string, first = 100n): Unstamped<UsageSegment> {
   const start = new Date(`${day}T00:00:00Z`)
   return {
-    cds_usagesegment_id: `seg-${contract}-${day}`,
+    cds_usagesegment_id: segmentId(`seg-${contract}-${day}`),
     related_aggregations: [],
     related_accounts: [`acc-${name}`],
     related_servicecontracts: [`con-${contract}`],
