@@ -6,7 +6,7 @@ import { emptyDatabase } from '../support/postgres.ts'
 
 it('gives codes and tokens their families, messages their counts, and forgets the secrets of links', async () => {
   const { database, pool } = await emptyDatabase('migration_0006')
-  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } })
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations(1) } })
   const { error } = await migrator.migrateTo('0003-customer-data')
   expect(error).toBeUndefined()
   const at = '2026-06-01T00:00:00Z'

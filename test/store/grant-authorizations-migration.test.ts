@@ -53,7 +53,7 @@ describe('migration 0008 leads from authorizations to grants, and to what may be
   const unused = () => use.listUnused('u', DAY_MS)
 
   beforeAll(async () => {
-    const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } })
+    const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations(1) } })
     expect((await migrator.migrateTo('0006-token-families-and-limits')).error).toBeUndefined()
     await pool.query(
       `insert into clients (client_id, registration_id, scope, client_name, redirect_uris, response_types, grant_types,
