@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { UsageSegment } from '../src/cds/wire/usage-segment.ts'
 import { epochToDatetime } from '../src/shared/clock.ts'
 import { Decimal } from '../src/shared/decimal.ts'
@@ -25,7 +26,7 @@ export function solarCustomer(): Translated {
 function usageSegment(contract: string, start: number): Unstamped<UsageSegment> {
   const meters = [`m-${contract}`]
   return {
-    cds_usagesegment_id: `seg-${contract}-${start}`,
+    cds_usagesegment_id: createHash('md5').update(`seg-${contract}-${start}`).digest('hex'),
     related_aggregations: [],
     related_accounts: [`acc-${NAME}`],
     related_servicecontracts: [`con-${contract}`],

@@ -14,6 +14,7 @@ import { urlsOf } from '../src/oauth/urls.ts'
 import { systemClock, toDatetime } from '../src/shared/clock.ts'
 import { newId, newSecret, type UtilityAuthorizationId } from '../src/shared/ids.ts'
 import { newLogger, silentLogger } from '../src/shared/logger.ts'
+import type { Database } from '../src/store/database.ts'
 import { openBackends } from '../src/wire-up/backends.ts'
 import { wireUp } from '../src/wire-up/gateway.ts'
 import type { Stores } from '../src/wire-up/stores.ts'
@@ -23,6 +24,7 @@ export interface FilledGateway {
   url: string
   /** Opens the listings of one customer's grant. */
   token: string
+  database: Database
   stop(): Promise<void>
 }
 
@@ -42,11 +44,8 @@ const DETAIL: AuthorizationDetail = {
   segment_end: 'infinite',
 }
 
-/**
- * The web side as `gbcds serve` runs it, in a folder and on a port of its own, with one customer in its embedded database. Its log
- * is written as ever, to nowhere.
- */
-export async function startFilledGateway(): Promise<FilledGateway> {
+/** Backends with an embedded PostgreSQL in a folder that goes when it is stopped, or when the process is ended early. */
+async function openBench() {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'gbcds-bench-'))
   const removeFolder = (): void => rmSync(dataDir, { recursive: true, force: true, maxRetries: 10 })
   process.once('exit', removeFolder)
@@ -61,19 +60,38 @@ export async function startFilledGateway(): Promise<FilledGateway> {
   }
   const { signal } = new AbortController()
   const backends = await openBackends({ config, secrets: kept, log: silentLogger, signal, onDeath })
+  const close = async (): Promise<void> => {
+    await backends.close()
+    process.off('exit', removeFolder)
+    removeFolder()
+  }
+  return { config, secrets: kept, backends, close }
+}
+
+/** A migrated database alone. */
+export async function openBenchDatabase(): Promise<{ database: Database; stop(): Promise<void> }> {
+  const { backends, close } = await openBench()
+  return { database: backends.listings, stop: close }
+}
+
+/**
+ * The web side as `gbcds serve` runs it, in a folder and on a port of its own, with one customer in its embedded database. Its log
+ * is written as ever, to nowhere.
+ */
+export async function startFilledGateway(): Promise<FilledGateway> {
+  const { config, secrets, backends, close } = await openBench()
   const log = newLogger('info', { write: () => {} })
-  const gateway = wireUp({ config, secrets: kept, backends, clock: systemClock, log })
+  const gateway = wireUp({ config, secrets, backends, clock: systemClock, log })
   const token = await fill(gateway.stores, config)
   const server = await gateway.serve()
   return {
     url: config.publicUrl,
     token,
+    database: backends.listings,
     stop: async () => {
       await server.stop()
       await gateway.close()
-      await backends.close()
-      process.off('exit', removeFolder)
-      removeFolder()
+      await close()
     },
   }
 }

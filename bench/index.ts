@@ -5,7 +5,9 @@ import { Argument, Command } from 'commander'
 
 const BENCHES = {
   translate: 'Translation of ESPI to CDS JSON, beside fast-xml-parser',
+  pages: 'Pages of usage made of stored pieces, beside zlib alone',
   listing: 'Listings of customer data over HTTP, beside a bare node:http server',
+  growth: 'Pages of the store over growing history and growing numbers of grants',
 }
 
 const list = Object.entries(BENCHES).map(([name, about]) => `  ${name.padEnd(12)}${about}`)

@@ -14,11 +14,11 @@ export const CONNECTIONS = 8
 const WARM_UP_SECONDS = 2
 const SECONDS = 3
 
-/** Asks for a URL over and over, from a thread of its own, of a server that runs in this one. */
-export async function load(url: string, token: string): Promise<Load> {
-  await ask(url, token, WARM_UP_SECONDS)
+/** Asks for a URL over and over, or `rate` times a second, from a thread of its own, of a server that runs in this one. */
+export async function load(url: string, headers: Record<string, string>, rate?: number): Promise<Load> {
+  await ask(url, headers, { duration: WARM_UP_SECONDS, rate })
   const before = performance.eventLoopUtilization()
-  const result = await ask(url, token, SECONDS)
+  const result = await ask(url, headers, { duration: SECONDS, rate })
   const { utilization } = performance.eventLoopUtilization(before)
   return {
     perSecond: result['2xx'] / result.duration,
@@ -28,9 +28,13 @@ export async function load(url: string, token: string): Promise<Load> {
   }
 }
 
-async function ask(url: string, token: string, duration: number): Promise<autocannon.Result> {
-  const headers = { authorization: `Bearer ${token}` }
-  const result = await autocannon({ url, headers, duration, connections: CONNECTIONS, workers: 1 })
+async function ask(
+  url: string,
+  headers: Record<string, string>,
+  { duration, rate }: { duration: number; rate: number | undefined },
+): Promise<autocannon.Result> {
+  const paced = rate === undefined ? {} : { overallRate: Math.max(1, Math.round(rate)) }
+  const result = await autocannon({ url, headers, duration, connections: CONNECTIONS, workers: 1, ...paced })
   const failed = result.non2xx + result.errors
   if (failed > 0 || result['2xx'] === 0)
     throw new Error(`${failed} requests failed, ${result['2xx']} did not`)
