@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { utilities } from '../adapters/index.ts'
 
 /** Each part and the parts it may import. Anything not listed is forbidden; `src/config` is also `src/config.ts`. */
-const FORMATS = ['src/shared', 'src/espi', 'src/cds/wire', 'src/utility']
+const FORMATS = ['src/shared', 'src/espi', 'src/cds/wire', 'src/cds/kinds', 'src/utility']
 const MIDDLE = [...FORMATS, 'src/scope-map', 'src/translate']
 const OUTSIDES = ['src/upstream', 'src/oauth', 'src/cds', 'src/sync']
 const GATEWAY = [...MIDDLE, ...OUTSIDES, 'src/http', 'src/store', 'src/config']
@@ -13,6 +13,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/shared': [],
   'src/espi': ['src/shared'],
   'src/cds/wire': ['src/shared'],
+  'src/cds/kinds': ['src/shared', 'src/cds/wire'],
+  'src/cds/pages': ['src/shared'],
   'src/utility': ['src/shared'],
   'src/config': ['src/shared'],
   'src/sandbox': ['src/shared', 'src/espi'],
@@ -20,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'src/translate': FORMATS,
   'src/upstream': MIDDLE,
   'src/oauth': MIDDLE,
-  'src/cds': [...MIDDLE, 'src/oauth'],
+  'src/cds': [...MIDDLE, 'src/oauth', 'src/cds/pages'],
   'src/sync': [...MIDDLE, 'src/upstream', 'src/oauth', 'src/cds'],
   'src/http': [...MIDDLE, ...OUTSIDES],
   'src/store': [...MIDDLE, ...OUTSIDES],

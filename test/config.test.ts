@@ -50,6 +50,8 @@ describe('readConfig', () => {
       logLevel: 'info',
       dataDir: '/home/pat/.local/share/green-button-cds-gateway',
       database: 'embedded',
+      databasePartitions: 1,
+      databasePrepare: true,
       queue: 'postgresql',
       startWaitSeconds: 60,
       utilities: ['sandbox-one'],
@@ -113,6 +115,8 @@ describe('readConfig', () => {
     ['SEAL_KEYS', `k1:${Buffer.alloc(16).toString('base64')}`],
     ['SEAL_KEYS', `k1:${KEY},k1:${KEY}`],
     ['START_WAIT_SECONDS', '-1'],
+    ['DATABASE_PARTITIONS', '0'],
+    ['DATABASE_PARTITIONS', '1025'],
     ['ID_SECRET', 'short'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name} `)])
@@ -121,6 +125,7 @@ describe('readConfig', () => {
   it.each([
     ['METRICS_PORT', '0', { metricsPort: undefined }],
     ['PUBLIC_URL', 'https://gateway.example/', { publicUrl: 'https://gateway.example' }],
+    ['DATABASE_PREPARE', 'off', { databasePrepare: false }],
     ['TRUST_PROXY', '2', { trustProxy: 2 }],
     ['TRUST_PROXY', '10.0.0.0/8, ::1', { trustProxy: ['10.0.0.0/8', '::1'] }],
     ['POLICY_URL', 'https://utility.example/policy', { policyUrl: 'https://utility.example/policy' }],

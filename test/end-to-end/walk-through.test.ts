@@ -24,6 +24,7 @@ it.skipIf(!tool('curl'))(
     expect(stdout).toContain('\n200\n')
     expect(stdout).toContain('active, expected now')
     expect(stdout).toContain('"account_number":"00545600-1"')
+    expect(stdout).toContain('"bill_statements":[{')
     expect(stdout).toContain('"usage_segments":[{')
     expect(stdout).toContain(`${test.url}/oauth/authorize?response_type=code&client_id=c_`)
     const page = await (await fetch(`${test.url}/`)).text()

@@ -17,7 +17,7 @@ describe('the daily round of a utility', async () => {
     expect(bench.jobs).toEqual([{ name: 'advance', runId: `${ID}.2026-03-09`, step: 'plan' }])
     expect(await bench.deps.store.openRun(ID)).toMatchObject({ planned: false, renews: true })
     bench.jobs.length = 0
-    bench.state.wanted = { usageFrom: undefined, ongoing: false }
+    bench.state.wanted = { usageFrom: undefined, bills: false, ongoing: false }
     await dailyRound({ utilityId: 'u', day: '2026-03-09' }, bench.deps)
     expect(bench.jobs).toEqual([])
   })
@@ -64,13 +64,7 @@ describe('the daily round of a utility', async () => {
     }
     await dailyRound({ utilityId: 'u', day: '2026-03-09' }, deps)
     expect([withdrawn, forgotten]).toEqual([['ua_old'], ['ua_old']])
-    // Somebody came while others were erased: it stays, and stays a candidate.
-    await dailyRound(
-      { utilityId: 'u', day: '2026-03-09' },
-      { ...deps, unused: { ...deps.unused, isUnused: async () => false } },
-    )
-    expect([withdrawn, forgotten]).toEqual([['ua_old'], ['ua_old']])
-    const { rows } = await sql`select 1 from usage_segments where contract_id = 'con-z1'`.execute(
+    const { rows } = await sql`select 1 from usage_series where contract_id = 'con-z1'`.execute(
       fresh.database,
     )
     expect(rows).toEqual([])
