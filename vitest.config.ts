@@ -8,7 +8,9 @@ export default defineConfig({
     pool: 'forks',
     // Many files wait more than they work: for servers, browsers and time-outs.
     maxWorkers: '100%',
-    testTimeout: 30_000,
+    // Bounds against hanging, not measurements: a machine may be busy with other things.
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
   },

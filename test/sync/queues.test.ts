@@ -136,11 +136,12 @@ describe.each(QUEUE_BACKENDS)('the queues of sync on $name', ({ available, open 
         })
       }, options)
       await queues.add(utility, ['slow1', 'slow2', 'slow3', 'slow4'].map(job))
-      await expect.poll(() => tries.length).toBe(4)
+      await expect.poll(() => tries.length, { interval: 20 }).toBe(4)
       const start = Date.now()
       await queues.add(utility, ['a', 'b', 'c'].map(job))
       await expect.poll(() => tries.length, { timeout: 5_000, interval: 20 }).toBe(7)
-      expect(Date.now() - start).toBeLessThan(2_000)
+      // Less than the slow ones take when nobody ends them.
+      expect(Date.now() - start).toBeLessThan(3_500)
       expect(ended).toHaveLength(2)
     },
   )
