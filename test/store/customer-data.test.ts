@@ -119,6 +119,10 @@ describe('customer data in PostgreSQL', () => {
   it('cuts nothing out of direct access without preselection fields, and constrains it with them (CDS-WG3-01 §6.2)', async () => {
     expect(await ids([view('ua_a', { only: { meterNumbers: ['M-a1'] } })])).toHaveLength(3)
     expect(await ids([view('ua_a', { only: { accountNumbers: ['A-b'] } })])).toEqual([])
+    // An account is there only with a contract that passes, whatever field says which (§7.1, §7.2.1).
+    expect(await list('accounts', [view('ua_a', { only: { contractNumbers: ['C-a2'] } })])).toHaveLength(1)
+    expect(await list('accounts', [view('ua_a', { only: { contractNumbers: ['C-b1'] } })])).toEqual([])
+    expect(await list('accounts', [view('ua_a', { only: { serviceTypes: ['water'] } })])).toEqual([])
   })
 
   it('stores the same window twice as once: only cds_synced moves, modified when a digit changed', async () => {
