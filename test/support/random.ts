@@ -1,3 +1,5 @@
+import { randomness } from '../../src/sandbox/random.ts'
+
 /** Random choices that a seed decides. */
 export interface Random {
   /** A whole number below `limit`. */
@@ -8,15 +10,11 @@ export interface Random {
   some<T>(list: readonly T[], probability?: number): T[]
 }
 
-/** Choices from a seed (mulberry32). */
+/** Choices from a seed, the same for the same seed. */
 export function randomFrom(seed: number): Random {
-  let state = seed >>> 0
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
+  const number = randomness(String(seed))
+  let drawn = 0
+  const next = (): number => number(++drawn) / 2 ** 32
   const below = (limit: number) => Math.floor(next() * limit)
   return {
     below,

@@ -50,6 +50,7 @@ function addListing<Filter>(router: Router, listing: Listing<Filter>, deps: Cust
     await sendPage(request, response, [`{"${listing.name}":[`, ...items, end])
   })
 }
+
 /** Views of grants that are kept in memory: made once. */
 const known = new WeakMap<readonly Grant[], View[]>()
 
